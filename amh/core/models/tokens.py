@@ -1,0 +1,33 @@
+import hashlib
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+def digest(secret: str) -> str:
+    """SHA-256 of a token, in hex: tokens are long and random, so no slow hash is needed."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def usable(self) -> "ApiTokenQuerySet":
+        """Tokens of active accounts that have not run out."""
+        return self.filter(Q(valid_until=None) | Q(valid_until__gt=timezone.now()), user__is_active=True)
+
+
+class ApiToken(models.Model):
+    """The key of an account for programs. Only its hash is kept; it is shown once, when it is made."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_tokens")
+    label = models.CharField(_("usage"), max_length=80)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    valid_until = models.DateTimeField(_("valable jusqu’au"), null=True, blank=True)
+
+    objects = ApiTokenQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.label

@@ -1,0 +1,50 @@
+from functools import cached_property
+
+from django.contrib.auth.models import AbstractBaseUser, UserManager
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from amh.core.history import tracked
+from amh.core.roles import Role
+
+
+@tracked(exclude=["password", "last_login"])
+class User(AbstractBaseUser):
+    """A person (or an interface) with an account of their own; never shared."""
+
+    username = models.CharField(_("identifiant"), max_length=150, unique=True, validators=[UnicodeUsernameValidator()])
+    first_name = models.CharField(_("prénom"), max_length=150, blank=True)
+    last_name = models.CharField(_("nom"), max_length=150, blank=True)
+    email = models.EmailField(_("adresse électronique"), blank=True)
+    role = models.CharField(_("rôle"), max_length=20, choices=Role)
+    is_active = models.BooleanField(_("actif"), default=True)
+    date_joined = models.DateTimeField(_("depuis le"), auto_now_add=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["role"]
+
+    class Meta:
+        verbose_name = _("compte")
+        verbose_name_plural = _("comptes")
+        ordering = ["last_name", "first_name"]
+        constraints = [models.CheckConstraint(condition=models.Q(role__in=Role.values), name="user_role_known")]
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username
+
+    def get_full_name(self) -> str:
+        """First name and NAME, as people read each other's badges."""
+        return f"{self.first_name} {self.last_name}".strip()
+
+    def get_short_name(self) -> str:
+        """First name and initial, for the top bar."""
+        return f"{self.first_name} {self.last_name[:1]}.".strip(" .")
+
+    @cached_property
+    def unit_ids(self) -> frozenset[int]:
+        """Ids of the units of which this person is a member today, read once per request."""
+        return frozenset(self.memberships.current().values_list("unit_id", flat=True))

@@ -1,0 +1,63 @@
+"""The frame of every action: one transaction, deadlocks tried again, the database's refusals turned into sentences."""
+
+import functools
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from amh.core.errors import Conflict
+
+A = ParamSpec("A")
+R = TypeVar("R")
+
+DEADLOCK = "40P01"
+ATTEMPTS = 4
+
+VIOLATIONS: dict[str, str | Promise] = {}
+"""The sentence for each constraint that two people at once may break, by constraint name; apps add their own."""
+
+
+def act(function: Callable[A, R]) -> Callable[A, R]:
+    """Run an action whole or not at all.
+
+    A deadlock is tried again from the start, then becomes a ``Conflict``, as does any constraint that refuses. Called
+    inside another action, it joins that action's transaction, which alone may start again.
+    """
+
+    @functools.wraps(function)
+    def run(*args: A.args, **kwargs: A.kwargs) -> R:
+        tries = 1 if connection.in_atomic_block else ATTEMPTS
+        for left in reversed(range(tries)):
+            try:
+                with transaction.atomic():
+                    return function(*args, **kwargs)
+            except OperationalError as error:
+                if _code(error) != DEADLOCK or tries == 1:
+                    raise
+                if not left:
+                    raise busy() from error
+            except IntegrityError as error:
+                raise refusal(error) from error
+        raise AssertionError("unreachable")
+
+    return run
+
+
+def busy() -> Conflict:
+    """Say that too many people touched the same rows at once."""
+    return Conflict(_("Plusieurs personnes agissent en même temps ici. Recommencer dans un instant."), code="busy")
+
+
+def refusal(error: IntegrityError) -> Conflict:
+    """Turn the name of the broken constraint into the sentence registered for it."""
+    diagnostics = getattr(error.__cause__, "diag", None)
+    name = getattr(diagnostics, "constraint_name", None) or ""
+    sentence = VIOLATIONS.get(name) or _("Quelqu’un vient de modifier ces données. Recharger la page et recommencer.")
+    return Conflict(str(sentence), code=name or "integrity")
+
+
+def _code(error: Exception) -> str | None:
+    return getattr(error.__cause__, "pgcode", None)

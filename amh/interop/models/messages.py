@@ -1,0 +1,70 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from amh.core.states import Transitions
+from amh.interop.models.senders import Sender
+
+
+class MessageState(models.TextChoices):
+    """What became of a message that was received."""
+
+    RECEIVED = "received", _("Reçu")
+    ACCEPTED = "accepted", _("Appliqué")
+    IGNORED = "ignored", _("Ignoré")
+    QUARANTINED = "quarantined", _("En quarantaine")
+
+
+M = MessageState
+
+MESSAGE_TRANSITIONS = Transitions(
+    "inbound message",
+    MessageState,
+    {
+        M.RECEIVED: {M.ACCEPTED, M.IGNORED, M.QUARANTINED},
+        M.QUARANTINED: {M.ACCEPTED, M.IGNORED, M.QUARANTINED},
+    },
+)
+
+
+class InboundMessage(models.Model):
+    """A message as it came, stored before anything is done with it; fields forbidden in France blanked (PAM-6).
+
+    A duplicate is the same sender, the same id *and* the same bytes; the same id with other content is another message,
+    marked ``reused_id``. ``lane`` keeps the order of one patient's messages.
+    """
+
+    sender = models.ForeignKey(Sender, models.PROTECT, related_name="messages", verbose_name=_("émetteur"))
+    control_id = models.CharField(_("identifiant"), max_length=199, blank=True)
+    fingerprint = models.CharField(max_length=64)
+    trigger = models.CharField(_("événement"), max_length=10, blank=True)
+    lane = models.CharField(max_length=200, blank=True)
+    received_at = models.DateTimeField(_("reçu à"))
+    raw = models.BinaryField()
+    charset = models.CharField(max_length=20)
+    state = models.CharField(_("état"), max_length=12, choices=MessageState, default=MessageState.RECEIVED)
+    decided_at = models.DateTimeField(null=True)
+    reason = models.CharField(_("motif"), max_length=300, blank=True)
+    reused_id = models.BooleanField(_("identifiant réutilisé"), default=False)
+    deviations = models.JSONField(default=list)
+    duplicates = models.PositiveIntegerField(_("doublons reçus"), default=0)
+
+    class Meta:
+        verbose_name = _("message reçu")
+        verbose_name_plural = _("messages reçus")
+        constraints = [
+            models.UniqueConstraint(fields=["sender", "control_id", "fingerprint"], name="message_once"),
+            models.CheckConstraint(condition=Q(state__in=MessageState.values), name="message_state_known"),
+            models.CheckConstraint(
+                condition=Q(state=M.RECEIVED, decided_at=None) | (~Q(state=M.RECEIVED) & Q(decided_at__isnull=False)),
+                name="message_decided_pair",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-id"], name="message_quarantine", condition=Q(state=M.QUARANTINED)),
+            models.Index(fields=["lane", "id"], name="message_lane", condition=Q(state=M.RECEIVED)),
+            models.Index(fields=["sender", "-id"], name="message_sender"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.trigger} {self.control_id}".strip()

@@ -1,0 +1,76 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from amh.core.history import tracked
+from patients.models.stays import Stay
+from wards.models import Bed, Unit
+
+
+class MovementKind(models.TextChoices):
+    """What happened to the patient."""
+
+    PREADMISSION = "preadmission", _("Préadmission")
+    ADMISSION = "admission", _("Entrée")
+    TRANSFER = "transfer", _("Mutation")
+    DISCHARGE = "discharge", _("Sortie")
+
+
+class MovementSource(models.TextChoices):
+    """Who said so."""
+
+    HAND = "hand", _("saisi ici")
+    FEED = "feed", _("reçu")
+
+
+class MovementQuerySet(models.QuerySet["Movement"]):
+    def standing(self) -> "MovementQuerySet":
+        """Movements that were not cancelled."""
+        return self.filter(cancelled_at=None)
+
+
+@tracked()
+class Movement(models.Model):
+    """The ledger: what happened or was said to happen. Placements are its projection, never the other way round.
+
+    ``effective_at`` is when it happened, ``entered_at`` when it was said. A transfer without a unit changes nothing of
+    where the patient is (a change of responsible unit, say).
+    """
+
+    stay = models.ForeignKey(Stay, models.PROTECT, related_name="movements", verbose_name=_("séjour"))
+    kind = models.CharField(_("nature"), max_length=20, choices=MovementKind)
+    source = models.CharField(_("source"), max_length=10, choices=MovementSource)
+    domain = models.CharField(_("domaine"), max_length=120, blank=True)
+    number = models.CharField(_("numéro de mouvement"), max_length=80, blank=True)
+    effective_at = models.DateTimeField(_("heure effective"))
+    entered_at = models.DateTimeField(_("saisi à"))
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("unité"))
+    bed = models.ForeignKey(Bed, models.PROTECT, null=True, related_name="+", verbose_name=_("lit"))
+    hosting_uf = models.CharField(_("UF d’hébergement"), max_length=40, blank=True)
+    medical_uf = models.CharField(_("UF médicale"), max_length=40, blank=True)
+    care_uf = models.CharField(_("UF de soins"), max_length=40, blank=True)
+    cancelled_at = models.DateTimeField(null=True)
+    cancelled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    objects = MovementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mouvement")
+        verbose_name_plural = _("mouvements")
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=MovementKind.values), name="movement_kind_known"),
+            models.CheckConstraint(condition=Q(source__in=MovementSource.values), name="movement_source_known"),
+            models.CheckConstraint(condition=Q(bed=None) | Q(unit__isnull=False), name="movement_bed_in_unit"),
+            models.CheckConstraint(
+                condition=Q(cancelled_at__isnull=False) | Q(cancelled_by=None), name="movement_cancelled_pair"
+            ),
+            models.UniqueConstraint(
+                fields=["stay", "domain", "number"], condition=~Q(number=""), name="movement_number_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["stay", "effective_at"], name="movement_order")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.effective_at:%d/%m %H:%M}"

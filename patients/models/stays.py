@@ -1,0 +1,98 @@
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from amh.core.history import tracked
+from amh.core.states import Transitions
+from patients.models.expected_discharges import Certainty
+from patients.models.patients import Patient
+from patients.models.practitioners import Practitioner
+from wards.models import Unit
+
+
+class StayKind(models.TextChoices):
+    """How the patient is hospitalised (HDJ-1); read from the administrative class, never from a unit's name."""
+
+    INPATIENT = "inpatient", _("Hospitalisation complète")
+    DAY_HOSPITAL = "day_hospital", _("Hôpital de jour")
+    DAY_SURGERY = "day_surgery", _("Ambulatoire")
+    SESSION = "session", _("Séance")
+    OUTPATIENT = "outpatient", _("Externe")
+
+
+class StayState(models.TextChoices):
+    """Where a stay stands; computed from its movements."""
+
+    EXPECTED = "expected", _("Attendu")
+    PRESENT = "present", _("Présent")
+    DISCHARGED = "discharged", _("Sorti")
+    CANCELLED = "cancelled", _("Annulé")
+
+
+S = StayState
+
+STAY_TRANSITIONS = Transitions(
+    "stay",
+    StayState,
+    {
+        S.EXPECTED: {S.PRESENT, S.DISCHARGED, S.CANCELLED},
+        S.PRESENT: {S.DISCHARGED, S.EXPECTED, S.CANCELLED},
+        S.DISCHARGED: {S.PRESENT},
+        S.CANCELLED: {S.EXPECTED, S.PRESENT, S.DISCHARGED},
+    },
+)
+
+
+@tracked()
+class Stay(models.Model):
+    """One hospitalisation of one patient, from the preadmission to the departure.
+
+    State, admission and departure are the projection of its movements. ``unit`` is the unit responsible for the
+    patient, who may be lodged elsewhere.
+    """
+
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="stays", verbose_name=_("patient"))
+    visit_domain = models.CharField(_("domaine de la venue"), max_length=120, blank=True)
+    visit_number = models.CharField(_("numéro de venue"), max_length=80, blank=True)
+    account_number = models.CharField(_("numéro de dossier administratif"), max_length=80, blank=True)
+    kind = models.CharField(_("type de séjour"), max_length=20, choices=StayKind, default=StayKind.INPATIENT)
+    state = models.CharField(_("état"), max_length=10, choices=StayState, default=StayState.EXPECTED)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="stays", verbose_name=_("unité responsable"))
+    practitioner = models.ForeignKey(
+        Practitioner, models.PROTECT, null=True, related_name="stays", verbose_name=_("médecin responsable")
+    )
+    expected_at = models.DateTimeField(_("entrée prévue"), null=True)
+    admitted_at = models.DateTimeField(_("entré le"), null=True)
+    discharged_at = models.DateTimeField(_("sorti le"), null=True)
+    expected_discharge_at = models.DateTimeField(_("sortie prévue"), null=True)
+    expected_discharge_certainty = models.CharField(
+        _("certitude"), max_length=10, choices=Certainty, default=Certainty.POSSIBLE
+    )
+
+    class Meta:
+        verbose_name = _("séjour")
+        verbose_name_plural = _("séjours")
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=StayState.values), name="stay_state_known"),
+            models.CheckConstraint(condition=Q(kind__in=StayKind.values), name="stay_kind_known"),
+            models.UniqueConstraint(
+                fields=["visit_domain", "visit_number"], condition=~Q(visit_number=""), name="stay_visit_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=S.DISCHARGED, discharged_at__isnull=False)
+                | (~Q(state=S.DISCHARGED) & Q(discharged_at=None)),
+                name="stay_discharged_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(discharged_at=None) | Q(admitted_at=None) | Q(discharged_at__gte=F("admitted_at")),
+                name="stay_order",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["unit", "expected_at"], name="stay_expected", condition=Q(state=S.EXPECTED)),
+            models.Index(fields=["patient", "-admitted_at"], name="stay_patient"),
+            models.Index(fields=["account_number"], name="stay_account", condition=~Q(account_number="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.visit_number}".strip()

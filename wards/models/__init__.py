@@ -1,0 +1,20 @@
+from wards.models.beds import Bed, BedKind
+from wards.models.cleanings import Cleaning
+from wards.models.closures import Closure, ClosureKind, ClosureReason
+from wards.models.memberships import Membership
+from wards.models.rooms import Room
+from wards.models.units import FunctionalUnit, Unit, UnitKind
+
+__all__ = [
+    "Bed",
+    "BedKind",
+    "Cleaning",
+    "Closure",
+    "ClosureKind",
+    "ClosureReason",
+    "FunctionalUnit",
+    "Membership",
+    "Room",
+    "Unit",
+    "UnitKind",
+]
