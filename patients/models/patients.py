@@ -69,7 +69,15 @@ class Patient(models.Model):
     cancelled_at = models.DateTimeField(null=True)
     search_key = models.GeneratedField(
         expression=Folded(
-            Concat(F("birth_name"), Value(" "), F("used_name"), Value(" "), F("first_names"), Value(" "), F("used_first_name"))
+            Concat(
+                F("birth_name"),
+                Value(" "),
+                F("used_name"),
+                Value(" "),
+                F("first_names"),
+                Value(" "),
+                F("used_first_name"),
+            )
         ),
         output_field=models.TextField(),
         db_persist=True,

@@ -62,7 +62,7 @@ class Placement(models.Model):
         ]
         indexes = [
             models.Index(F("bed"), Coalesce("ends_at", Forever()), name="placement_bed_last"),
-            models.Index(F("unit"), name="placement_without_bed", condition=Q(bed=None, ends_at=None)),
+            models.Index(fields=["unit"], name="placement_open", condition=Q(ends_at=None)),
         ]
 
     def __str__(self) -> str:

@@ -3,9 +3,10 @@ from wards.models.cleanings import Cleaning
 from wards.models.closures import Closure, ClosureKind, ClosureReason
 from wards.models.memberships import Membership
 from wards.models.rooms import Room
-from wards.models.units import FunctionalUnit, Unit, UnitKind
+from wards.models.units import DAY_KINDS, FunctionalUnit, Unit, UnitKind
 
 __all__ = [
+    "DAY_KINDS",
     "Bed",
     "BedKind",
     "Cleaning",

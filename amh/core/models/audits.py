@@ -25,7 +25,9 @@ class AuditEntry(InsertOnly):
     class Meta(InsertOnly.Meta):
         indexes = [
             models.Index(fields=["subject_type", "subject_id", "-at"], name="audit_subject"),
-            models.Index(fields=["patient_id", "-at"], name="audit_patient", condition=models.Q(patient_id__isnull=False)),
+            models.Index(
+                fields=["patient_id", "-at"], name="audit_patient", condition=models.Q(patient_id__isnull=False)
+            ),
         ]
 
 
@@ -43,6 +45,8 @@ class AccessTrace(InsertOnly):
 
     class Meta(InsertOnly.Meta):
         indexes = [
-            models.Index(fields=["patient_id", "-at"], name="trace_patient", condition=models.Q(patient_id__isnull=False)),
+            models.Index(
+                fields=["patient_id", "-at"], name="trace_patient", condition=models.Q(patient_id__isnull=False)
+            ),
             models.Index(fields=["by", "-at"], name="trace_by"),
         ]

@@ -1,12 +1,24 @@
 from functools import cached_property
+from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser, UserManager
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from amh.core.history import tracked
 from amh.core.roles import Role
+
+
+class UserManager(BaseUserManager["User"]):
+    """Accounts are made with a role; none has every right."""
+
+    def create_user(self, username: str, *, role: str, password: str | None = None, **fields: Any) -> "User":
+        """Make an account; without a password nobody can log in with it."""
+        user = self.model(username=self.model.normalize_username(username), role=role, **fields)
+        user.set_password(password)
+        user.save()
+        return user
 
 
 @tracked(exclude=["password", "last_login"])

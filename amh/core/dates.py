@@ -1,0 +1,49 @@
+"""Moments and dates as the ward writes them: « sam. 21 nov. 14:32 », « 2 h 10 », partial birth dates."""
+
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+
+def clock(at: datetime) -> str:
+    """Hour and minute on the site's clock: 14:32."""
+    return f"{timezone.localtime(at):%H:%M}"
+
+
+def moment(at: datetime, *, now: datetime) -> str:
+    """The hour alone for today, otherwise the day too: « 14:32 », « sam. 21 nov. 14:32 »."""
+    local = timezone.localtime(at)
+    if local.date() == timezone.localtime(now).date():
+        return clock(at)
+    return f"{date_format(local, 'D j M')} {local:%H:%M}"
+
+
+def day(at: datetime) -> str:
+    """The day as a card shows it: « dim. 22 »."""
+    return date_format(timezone.localtime(at), "D j")
+
+
+def duration(length: timedelta) -> str:
+    """Length in words: « 45 min », « 2 h 10 », « 3 j »."""
+    minutes = max(int(length.total_seconds() // 60), 0)
+    if minutes < 60:
+        return _("%d min") % minutes
+    if minutes < 24 * 60:
+        return _("%(hours)d h %(minutes)02d") % {"hours": minutes // 60, "minutes": minutes % 60}
+    return _("%d j") % (minutes // (24 * 60))
+
+
+def birth(value: str) -> str:
+    """A birth date that may lack its day or month, as people read it: 12/03/1958, 03/1958, 1958."""
+    return "/".join(reversed(value.split("-"))) if value else ""
+
+
+def age(value: str, *, on: date) -> int | None:
+    """Full years since a birth date that may be partial (its missing month and day count as January the 1st)."""
+    if not value:
+        return None
+    year, month, day_ = (int(part) for part in (value + "-01-01").split("-")[:3])
+    years = on.year - year - ((on.month, on.day) < (month, day_))
+    return max(years, 0)

@@ -1,0 +1,40 @@
+"""Say when a patient will leave, and how sure that is; every value said is kept."""
+
+from datetime import datetime
+
+from amh.core import audit
+from amh.core.models import User
+from amh.core.transactions import act
+from patients import events
+from patients.models import Certainty, ExpectedDischarge, Stay
+from patients.queries import locks, placements
+from patients.rules import stays as rules
+
+
+@act
+def expect(
+    *,
+    stay: Stay,
+    expected_at: datetime | None,
+    certainty: Certainty,
+    by: User | None,
+    at: datetime,
+    reason: str = "",
+) -> ExpectedDischarge | None:
+    """Set the expected discharge (``None`` takes it away). Nothing is written when nothing changes.
+
+    Raises ``Conflict`` when the patient has left, ``Denied`` without the right.
+    """
+    stay = locks.stay(stay.pk)
+    rules.check_expect(stay, by=by, now=at)
+    if (stay.expected_discharge_at, stay.expected_discharge_certainty) == (expected_at, certainty):
+        return None
+    stay.expected_discharge_at, stay.expected_discharge_certainty = expected_at, certainty
+    stay.save(update_fields=["expected_discharge_at", "expected_discharge_certainty"])
+    said = ExpectedDischarge.objects.create(
+        stay=stay, expected_at=expected_at, certainty=certainty, reason=reason, entered_at=at, entered_by=by
+    )
+    audit.record("stay.expect_discharge", subject=stay, by=by, at=at, patient_id=stay.patient_id, said=said.pk)
+    place = placements.current(stay, at=at)
+    events.board_changed(beds=[place.bed_id] if place else [], units=[stay.unit_id], at=at)
+    return said

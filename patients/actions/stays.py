@@ -1,0 +1,117 @@
+"""The ward's verbs on a stay: preadmit, admit, place, move, discharge. ``at`` is now; ``effective_at`` when it happened."""
+
+from datetime import datetime
+
+from amh.core import audit
+from amh.core import rules as core_rules
+from amh.core.models import User
+from amh.core.roles import Permission
+from amh.core.transactions import act
+from patients import events
+from patients.actions import movements, reservations
+from patients.models import Movement, MovementKind, Patient, Practitioner, Stay, StayKind, StayState
+from patients.queries import locks, placements
+from patients.rules import stays as rules
+from wards.models import Bed, Unit
+
+
+@act
+def preadmit(
+    *,
+    patient: Patient,
+    unit: Unit,
+    expected_at: datetime,
+    kind: StayKind,
+    by: User | None,
+    at: datetime,
+    practitioner: Practitioner | None = None,
+) -> Stay:
+    """Expect a patient in a unit at ``expected_at``. Raises ``Denied``."""
+    core_rules.check(by, Permission.REGISTER, unit_id=unit.pk)
+    patient = locks.patient(patient.pk)
+    stay = Stay.objects.create(
+        patient=patient,
+        unit=unit,
+        kind=kind,
+        expected_at=expected_at,
+        practitioner=practitioner,
+        state=StayState.EXPECTED,
+    )
+    movement = movements.by_hand(stay, MovementKind.PREADMISSION, effective_at=expected_at, unit=unit, bed=None)
+    movements.record(movement, action="stay.preadmit", by=by, at=at)
+    return stay
+
+
+@act
+def admit(
+    *, stay: Stay, unit: Unit, bed: Bed | None, by: User | None, at: datetime, effective_at: datetime | None = None
+) -> Movement:
+    """Record that an expected patient has arrived in ``unit``, in ``bed`` when it is known.
+
+    Raises ``Conflict`` (bed held, closed or kept for another; already here), ``Invalid`` (a time that cannot be) or
+    ``Denied``.
+    """
+    stay = locks.stay(stay.pk)
+    effective_at = rules.after_last(stay, effective_at or at)
+    bed = locks.beds([bed.pk])[bed.pk] if bed else None
+    rules.check_admit(stay, unit, bed, by=by, at=effective_at, now=at)
+    movement = movements.by_hand(stay, MovementKind.ADMISSION, effective_at=effective_at, unit=unit, bed=bed)
+    movements.record(movement, action="stay.admit", by=by, at=at)
+    reservations.release_for(stay, at=at)
+    return movement
+
+
+@act
+def move(*, stay: Stay, to: Bed, by: User | None, at: datetime, effective_at: datetime | None = None) -> Movement:
+    """Install a present patient in the bed ``to``, from another bed or from none.
+
+    Raises ``Conflict`` (bed held, closed, kept for another; patient gone), ``Invalid`` or ``Denied``.
+    """
+    stay = locks.stay(stay.pk)
+    effective_at = rules.after_last(stay, effective_at or at)
+    left = placements.current(stay, at=at)
+    to = locks.beds([to.pk, left.bed_id if left else None])[to.pk]
+    rules.check_move(stay, to, by=by, at=effective_at, now=at)
+    movement = movements.by_hand(stay, MovementKind.TRANSFER, effective_at=effective_at, unit=to.room.unit, bed=to)
+    movements.record(movement, action="stay.move", by=by, at=at)
+    reservations.release_for(stay, at=at)
+    return movement
+
+
+def place(*, stay: Stay, bed: Bed, by: User | None, at: datetime, effective_at: datetime | None = None) -> Movement:
+    """Give a bed to a patient who has none: admits one who is expected, installs one who is in the unit.
+
+    Raises what ``admit`` and ``move`` raise.
+    """
+    if Stay.objects.get(pk=stay.pk).state == StayState.EXPECTED:
+        return admit(stay=stay, unit=bed.room.unit, bed=bed, by=by, at=at, effective_at=effective_at)
+    return move(stay=stay, to=bed, by=by, at=at, effective_at=effective_at)
+
+
+@act
+def discharge(*, stay: Stay, by: User | None, at: datetime, effective_at: datetime | None = None) -> Movement:
+    """Record that the patient has physically left: the bed is free at that moment, whatever is missing.
+
+    Raises ``Conflict`` (not here any more), ``Invalid`` or ``Denied``.
+    """
+    stay = locks.stay(stay.pk)
+    effective_at = rules.after_last(stay, effective_at or at)
+    left = placements.current(stay, at=at)
+    locks.beds([left.bed_id if left else None])
+    rules.check_discharge(stay, by=by, at=effective_at, now=at)
+    movement = movements.by_hand(stay, MovementKind.DISCHARGE, effective_at=effective_at, unit=None, bed=None)
+    return movements.record(movement, action="stay.discharge", by=by, at=at)
+
+
+@act
+def assign_practitioner(*, stay: Stay, practitioner: Practitioner, by: User | None, at: datetime) -> None:
+    """Name the physician responsible for the stay."""
+    stay = locks.stay(stay.pk)
+    if stay.practitioner_id == practitioner.pk:
+        return
+    stay.practitioner = practitioner
+    stay.save(update_fields=["practitioner"])
+    audit.record(
+        "stay.assign_practitioner", subject=stay, by=by, at=at, patient_id=stay.patient_id, practitioner=practitioner.pk
+    )
+    events.board_changed(units=[stay.unit_id], at=at)

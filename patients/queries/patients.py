@@ -1,0 +1,21 @@
+"""Finding people."""
+
+from datetime import datetime
+
+from patients.models import Patient, Placement
+from patients.queries.placements import reaching
+
+
+def by_identifier(type_: str, domain: str, value: str) -> Patient | None:
+    """The patient whom this number names in this domain today."""
+    return Patient.objects.filter(
+        identifiers__type=type_, identifiers__domain=domain, identifiers__value=value, identifiers__valid_until=None
+    ).first()
+
+
+def shown_at(patient: Patient, *, at: datetime) -> dict[str, list[int | None]]:
+    """Beds and units that show the patient at ``at``: placed there, expected there, or with a bed kept there."""
+    placed = Placement.objects.filter(reaching(at), patient=patient).values_list("bed_id", "unit_id")
+    kept = patient.stays.filter(reservations__released_at=None).values_list("reservations__bed_id", "unit_id")
+    rows = [*placed, *kept]
+    return {"beds": [bed for bed, _ in rows], "units": [unit for _, unit in rows]}
