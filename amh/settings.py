@@ -4,18 +4,17 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONE, NONCE, SELF
-from django.core.exceptions import ImproperlyConfigured
+
+from amh.core import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.FileAwareEnv()
-
-DEVELOPMENT_SECRET = "development-only-secret-key-never-used-in-production"  # noqa: S105
+env = environ.Env()
+env.ENVIRON = environment.read()
+environment.check(env.ENVIRON)
 
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
-SECRET_KEY = env.str("SECRET_KEY", default=DEVELOPMENT_SECRET if DEBUG or DEMO else "")
-if not SECRET_KEY or (SECRET_KEY == DEVELOPMENT_SECRET and not (DEBUG or DEMO)):
-    raise ImproperlyConfigured("SECRET_KEY is missing: set it to a long random value (or SECRET_KEY_FILE to a file).")
+SECRET_KEY = environment.secret_key(env.ENVIRON)
 LOOPBACK_ONLY = DEBUG or DEMO
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -48,6 +47,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "amh.core.middleware.refusals",
     "amh.core.middleware.history_context",
     "axes.middleware.AxesMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
 ROOT_URLCONF = "amh.urls"
@@ -175,8 +176,10 @@ vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", default="amh@localhost")
 
 CELERY_BROKER_URL = REDIS_URL
+CELERY_TIMEZONE = TIME_ZONE
 HL7_PROCESSING_IDS = env.list("HL7_PROCESSING_IDS", default=["P", "T", "D"])
 FEED_SILENCE_MINUTES = env.int("FEED_SILENCE_MINUTES", default=60)
+LIVE_RECHECK_SECONDS = env.float("LIVE_RECHECK_SECONDS", default=60)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -209,6 +212,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
         "axes": {"level": "ERROR"},
+        "celery": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},
         "django_structlog": {"level": "WARNING"},
     },

@@ -1,0 +1,114 @@
+"""The whole of AMH on one machine, in one terminal."""
+
+import os
+import sys
+import time
+from argparse import ArgumentParser
+from http.client import HTTPConnection, HTTPException
+
+from django.apps import apps
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError, call_command
+from django.db import OperationalError, connection, connections
+
+from amh.core import heartbeats, services
+from amh.core.services import endings, ports
+
+STOP_LIMIT = 5.5
+"""Seconds for streams to end and tasks to finish, before what is left is ended."""
+
+DEMONSTRATION = [
+    ("amh", "assistante médicale ; aussi amh1 à amh13"),
+    ("cadre-amh", "animatrice d’équipe"),
+    ("lits", "gestionnaire des lits"),
+    ("medecin", "médecin"),
+    ("infirmiere", "infirmière"),
+    ("transport", "régulation des transports"),
+    ("physicien", "physicien médical"),
+    ("bionettoyage", "bionettoyage"),
+    ("garde", "cadre de garde"),
+    ("dpo", "déléguée à la protection des données"),
+    ("admin", "administration"),
+    ("interface", "autres logiciels, par jeton seulement"),
+]
+
+
+class Command(BaseCommand):
+    help = "Start AMH: servers (embedded ones unless DATABASE_URL and REDIS_URL are set), web, worker and beat."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--no-seed", action="store_true", help="leave an empty database empty")
+
+    def handle(self, *, no_seed: bool, **options: object) -> None:
+        endings.without_reproach()
+        host, port = ports.address(os.environ)
+        servers = services.owned()
+        running: list[services.Child] = []
+        try:
+            if servers:
+                servers.start(lasting=True)
+            self.prepare(seed=settings.DEMO and not no_seed)
+            running += processes(host, port)
+            for child in running:
+                child.start()
+            self.watch([*(servers.children if servers else []), *running], host, port)
+        finally:
+            endings.undisturbed()
+            services.stop_all(running, within=STOP_LIMIT)
+
+    def prepare(self, *, seed: bool) -> None:
+        """Bring the database up to date, and fill an empty one when this is a demonstration."""
+        try:
+            connection.ensure_connection()
+        except OperationalError as error:
+            raise CommandError(f"DATABASE_URL : la base ne répond pas ({str(error).strip()}).") from error
+        call_command("migrate", interactive=False, verbosity=0)
+        if seed and not apps.get_model("wards", "Unit").objects.exists():
+            self.stdout.write("Base vide : création de l’hôpital de démonstration…")
+            call_command("seed_demo")
+        heartbeats.forget()
+        connections.close_all()
+
+    def watch(self, kept: list[services.Child], host: str, port: int) -> None:
+        """Say once that the pages answer, then start again whatever dies, until a signal comes."""
+        greeted = False
+        while True:
+            for child in kept:
+                child.keep()
+            if not greeted and answers(host, port):
+                greeted = True
+                self.greet(f"http://{host}:{port}/")
+            time.sleep(0.2)
+
+    def greet(self, address: str) -> None:
+        lines = ["", f"AMH est prêt : {address}"]
+        if settings.DEMO:
+            lines += ["Comptes de démonstration, mot de passe « demo » :"]
+            lines += [f"  {name:<14}{role}" for name, role in DEMONSTRATION]
+        self.stdout.write("\n".join([*lines, "Ctrl-C arrête tout.", ""]))
+        self.stdout.flush()
+
+
+def processes(host: str, port: int) -> list[services.Child]:
+    """Return the processes that make up AMH beside its servers."""
+    python = [sys.executable, "-m"]
+    celery = [*python, "celery", "--app", "amh"]
+    web = ["uvicorn", "amh.asgi:application", "--host", host, "--port", str(port), "--loop", "uvloop"]
+    web += ["--http", "httptools", "--timeout-graceful-shutdown", "5", "--no-access-log", "--log-level", "warning"]
+    web += ["--reload"] if settings.DEBUG else []
+    worker = ["worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
+    commands = {"web": [*python, *web], "worker": [*celery, *worker], "beat": [*celery, "beat", "--pidfile="]}
+    return [services.Child(name, command, cwd=settings.BASE_DIR) for name, command in commands.items()]
+
+
+def answers(host: str, port: int) -> bool:
+    """Tell whether the web process answers."""
+    link = HTTPConnection("127.0.0.1" if host == "0.0.0.0" else host, port, timeout=1)  # noqa: S104
+    try:
+        link.request("GET", "/healthz")
+        return link.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        link.close()

@@ -1,0 +1,17 @@
+from celery import shared_task
+from celery.signals import beat_init
+from django.utils import timezone
+
+from amh.core import heartbeats
+
+
+@shared_task(name="core.tasks.beat")
+def beat() -> None:
+    """Show that beat sends and that a worker answers."""
+    heartbeats.show("beat", at=timezone.now())
+
+
+@beat_init.connect
+def show_beat(**_: object) -> None:
+    """Show beat as soon as it starts: its first periodic sign comes seconds later."""
+    beat()
