@@ -1,0 +1,50 @@
+"""An ADT message → what it says (IHE PAM, French extension 2.11): read leniently, reported strictly."""
+
+from amh.interop.hl7 import fields, identities, movements, redaction, visits
+from amh.interop.hl7.deviations import Code, Deviations
+from amh.interop.hl7.messages import Message
+from amh.interop.hl7.readings import Location, MovementFacts, Reading, VisitFacts
+
+NOT_FRENCH = {"A08", "A20"}
+
+
+def read(message: Message) -> Reading:
+    """Read any ADT message into plain values. Never raises: oddities are in ``deviations``, what is absent is empty."""
+    deviations = Deviations(message.deviations)
+    patient = identities.read(message, deviations)
+    visit = visits.read(message, deviations)
+    movement = movements.read(message, deviations)
+    location, prior = _places(message, movement)
+    _check(message, visit, location, deviations)
+    return Reading(
+        trigger=message.trigger,
+        sender=message.sender,
+        control_id=message.control_id,
+        processing_id=message.processing_id,
+        sent_at=fields.moment(message.header, 7, deviations),
+        patient=patient,
+        visit=visit,
+        location=location,
+        prior_location=prior,
+        movement=movement,
+        deviations=tuple(deviations),
+    )
+
+
+def _places(message: Message, movement: MovementFacts) -> tuple[Location, Location]:
+    visit = message.segment("PV1")
+    units = () if visit.is_null(3) else (movement.medical_uf, movement.care_uf)
+    return visits.location(visit, 3, units), visits.location(visit, 6)
+
+
+def _check(message: Message, visit: VisitFacts | None, location: Location, deviations: Deviations) -> None:
+    if message.trigger in NOT_FRENCH:
+        deviations.note(Code.EVENT_NOT_FRENCH, "MSH-9", message.trigger)
+    for segment in message.segments_in_order:
+        for number in redaction.forbidden(segment):
+            deviations.note(Code.FORBIDDEN_FIELD, f"{segment.name}-{number}")
+    if message.trigger not in movements.OF_MOVEMENT:
+        return
+    if visit is None:
+        deviations.note(Code.VISIT_MISSING, "PV1")
+    visits.check_location(message.segment("PV1"), location, deviations)

@@ -1,0 +1,79 @@
+"""The stay and the places: PV1, PV2, PID-18 and ZFM → facts."""
+
+from amh.interop.hl7 import fields
+from amh.interop.hl7.deviations import Code, Deviations
+from amh.interop.hl7.messages import Message, Segment
+from amh.interop.hl7.readings import FunctionalUnit, Location, VisitFacts
+
+_DELETABLE = {
+    "location": ("PV1", 3),
+    "prior_location": ("PV1", 6),
+    "responsible": ("PV1", 7),
+    "visit_number": ("PV1", 19),
+    "treatment_mode": ("PV1", 21),
+    "discharge_disposition": ("PV1", 36),
+    "admitted_at": ("PV1", 44),
+    "discharged_at": ("PV1", 45),
+    "expected_admission_at": ("PV2", 8),
+    "expected_discharge_at": ("PV2", 9),
+}
+
+
+def read(message: Message, deviations: Deviations) -> VisitFacts | None:
+    """Read the facts of the stay; ``None`` when the message has no PV1."""
+    if not message.has("PV1"):
+        return None
+    visit, more = message.segment("PV1"), message.segment("PV2")
+    visit_number, visit_domain = _visit_number(visit, deviations)
+    account_number, account_domain = fields.numbered(message.segment("PID"), 18, "AN")
+    return VisitFacts(
+        visit_number=visit_number,
+        visit_domain=visit_domain,
+        account_number=account_number,
+        account_domain=account_domain,
+        patient_class=visit.value(2).upper(),
+        treatment_mode=visit.value(21),
+        visit_indicator=visit.value(51).upper(),
+        responsible=fields.practitioner(visit, 7),
+        expected_admission_at=fields.moment(more, 8, deviations),
+        expected_discharge_at=fields.moment(more, 9, deviations),
+        admitted_at=fields.moment(visit, 44, deviations),
+        discharged_at=fields.moment(visit, 45, deviations),
+        discharge_disposition=visit.value(36),
+        pmsi_discharge_mode=message.segment("ZFM").value(2),
+        deleted=_deleted(message),
+    )
+
+
+def _visit_number(visit: Segment, deviations: Deviations) -> tuple[str, str]:
+    """Read PV1-19, unless a sender one field off put a professional there: all their patients would share a stay."""
+    number, domain = fields.numbered(visit, 19, "VN")
+    people = [fields.practitioner(visit, place) for place in (7, 8, 9)]
+    if number and number in [person.identifier for person in people if person]:
+        deviations.note(Code.VISIT_NUMBER_IS_PERSON, "PV1-19")
+        return "", ""
+    if not number:
+        deviations.note(Code.VISIT_NUMBER_MISSING, "PV1-19")
+    return number, domain
+
+
+def location(segment: Segment, number: int, units: tuple[FunctionalUnit, ...] = ()) -> Location:
+    """Read a place (PL); without a unit of its own, the first of ``units`` that has a code is where the patient is."""
+    element = next(iter(segment.repetitions(number)), None)
+    borrowed = next((unit.code for unit in units if unit.code), "")
+    if element is None:
+        return Location(uf=borrowed)
+    unit, room, bed = (element.component(part) for part in (1, 2, 3))
+    return Location(unit or borrowed, room, bed, facility=fields.domain(element, 4), raw=segment.raw(number).strip())
+
+
+def check_location(segment: Segment, place: Location, deviations: Deviations) -> None:
+    """Report a current place whose unit is missing, or had to be taken from the movement."""
+    if not place.uf:
+        deviations.note(Code.LOCATION_MISSING, "PV1-3")
+    elif not segment.value(3):
+        deviations.note(Code.UF_FROM_MOVEMENT, "PV1-3.1")
+
+
+def _deleted(message: Message) -> frozenset[str]:
+    return frozenset(name for name, (segment, number) in _DELETABLE.items() if message.segment(segment).is_null(number))

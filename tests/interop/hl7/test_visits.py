@@ -1,0 +1,95 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from amh.interop.hl7.readings import Location, PractitionerName
+from tests.interop.hl7 import samples
+
+
+def test_the_stay_of_a_french_admission():
+    reading = samples.reading("admission_pam")
+    visit = reading.visit
+
+    assert (visit.visit_number, visit.visit_domain) == ("V26-0042", "CLCC-TEST")
+    assert (visit.account_number, visit.account_domain) == ("26000111", "CLCC-TEST")
+    assert (visit.patient_class, visit.treatment_mode) == ("I", "03")
+    assert visit.responsible == PractitionerName("801112223334", "IDNPS", "ESSAI-MÉDECIN", "Jeanne")
+    assert visit.responsible.rpps == ""
+    assert visit.admitted_at == datetime(2026, 3, 5, 8, tzinfo=UTC)
+    assert visit.expected_discharge_at == datetime(2026, 3, 9, 10, tzinfo=UTC)
+    assert visit.discharged_at is None
+    assert (reading.location.uf, reading.location.room, reading.location.bed) == ("4410", "412", "412-1")
+    assert reading.location.facility == "CLCC-TEST"
+
+
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [
+        ("4410", ("4410", "", "", "")),
+        ("4410^412", ("4410", "412", "", "")),
+        ("4410^412^1^CLCC&99&N^O", ("4410", "412", "1", "CLCC")),
+        ("4410^^^&99&N", ("4410", "", "", "99")),
+    ],
+)
+def test_a_unit_may_stand_alone(place, expected):
+    location = samples.read(f"PV1|1|I|{place}").location
+
+    assert (location.uf, location.room, location.bed, location.facility) == expected
+    assert location.raw == place
+
+
+def test_without_a_unit_the_movement_says_where():
+    reading = samples.read("PV1|1|I|^^^CLCC", samples.zbe())
+
+    assert reading.location.uf == "4410"
+    assert ("uf-from-movement", "PV1-3.1") in samples.codes(reading)
+
+
+def test_a_deleted_place_is_nowhere():
+    reading = samples.read('PV1|1|I|""', samples.zbe())
+
+    assert reading.location == Location(raw='""')
+    assert "location" in reading.visit.deleted
+    assert ("location-missing", "PV1-3") in samples.codes(reading)
+
+
+def test_the_prior_place():
+    prior = samples.reading("transfer_cancelled_pam").prior_location
+
+    assert (prior.uf, prior.room, prior.bed) == ("4420", "201", "201-2")
+
+
+def test_a_professional_in_the_place_of_the_visit_number():
+    reading = samples.reading("admission_two_fields_off")
+
+    assert reading.visit.visit_number == ""
+    assert ("visit-number-is-person", "PV1-19") in samples.codes(reading)
+
+
+@pytest.mark.parametrize(
+    ("people", "identifier", "rpps"),
+    [
+        ("1^A~10001112223^B^C^^^^^^ASIP&1.2&ISO^D^^^RPPS", "10001112223", "10001112223"),
+        ("123^A^B^^^^^^X^D^^^RPPS", "123", ""),
+        ("^NEPH", "", ""),
+    ],
+)
+def test_the_responsible_physician(people, identifier, rpps):
+    responsible = samples.read(f"PV1|1|I|4410||||{people}").visit.responsible
+
+    assert (responsible.identifier, responsible.rpps) == (identifier, rpps)
+
+
+def test_a_time_that_cannot_be_read_is_reported():
+    reading = samples.read("PV1|1|I|4410" + "|" * 41 + "05/03/2026")
+
+    assert reading.visit.admitted_at is None
+    assert ("timestamp", "PV1-44") in samples.codes(reading)
+
+
+def test_no_visit_at_all():
+    reading = samples.read("PID|1||7")
+
+    assert reading.visit is None
+    assert ("visit-missing", "PV1") in samples.codes(reading)
+    assert "visit-missing" not in {code for code, _ in samples.codes(samples.read("PID|1||7", trigger="A28"))}
