@@ -8,8 +8,10 @@ from django.db import models
 from amh.core.models import AccessTrace, AuditEntry, User
 
 
-def record(action: str, *, subject: models.Model, by: User | None, at: datetime, patient_id: int | None = None, **params: Any) -> None:
-    """Write that ``by`` did ``action`` on ``subject`` at ``at``; ``params`` are codes and ids, never sentences or names."""
+def record(
+    action: str, *, subject: models.Model, by: User | None, at: datetime, patient_id: int | None = None, **params: Any
+) -> None:
+    """Write that ``by`` did ``action`` on ``subject``; ``params`` are codes and ids, never sentences or names."""
     AuditEntry.objects.create(
         action=action,
         subject_type=subject._meta.label_lower,
@@ -24,7 +26,7 @@ def record(action: str, *, subject: models.Model, by: User | None, at: datetime,
 def trace(
     page: str, *, by: User, at: datetime, ip: str | None, patient_id: int | None = None, count: int = 0, **params: Any
 ) -> None:
-    """Write that ``by`` opened ``page``: a list once with its filters and row count, a patient's page once per patient."""
+    """Write that ``by`` opened ``page``: a list once with filters and row count, a patient's page once per patient."""
     AccessTrace.objects.create(
         page=page, by=by, role=by.role, at=at, ip=ip, patient_id=patient_id, count=count, params=params
     )

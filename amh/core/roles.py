@@ -1,7 +1,7 @@
 """Who may do what, on one screen.
 
-A permission is held for a *scope*: the units of which the person is a member, or the whole hospital. Views, API, streams
-and actions all ask ``amh.core.rules``, which reads nothing but this table.
+A permission is held for a *scope*: the units of which the person is a member, or the whole hospital. Views, API,
+streams and actions all ask ``amh.core.rules``, which reads nothing but this table.
 """
 
 from enum import StrEnum

@@ -24,12 +24,12 @@ def scope(actor: Actor, permission: Permission) -> Scope | None:
 
 
 def may(actor: Actor, permission: Permission, *, unit_id: int | None = None) -> bool:
-    """Tell whether ``actor`` holds ``permission`` in the unit (anywhere at all when ``unit_id`` is ``None``)."""
+    """Tell whether ``actor`` holds ``permission`` in the unit; without a unit, in the whole hospital."""
     match scope(actor, permission):
         case Scope.HOSPITAL:
             return True
         case Scope.OWN_UNITS:
-            return unit_id is None or unit_id in actor.unit_ids
+            return unit_id in actor.unit_ids
     return False
 
 

@@ -1,4 +1,4 @@
-"""The ward's verbs on a stay: preadmit, admit, place, move, discharge. ``at`` is now; ``effective_at`` when it happened."""
+"""The ward's verbs on a stay. ``at`` is now, when it is said; ``effective_at`` is when it happened."""
 
 from datetime import datetime
 

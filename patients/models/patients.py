@@ -1,3 +1,5 @@
+import re
+
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Case, F, Func, Q, Value, When
@@ -111,5 +113,5 @@ class Patient(models.Model):
 
 def display_name(birth_name: str, used_name: str, first_names: str, used_first_name: str) -> str:
     """NOM Prénom from the four name fields: the used ones win; of several first names the first is shown."""
-    first = used_first_name or first_names.split(" ")[0].split(",")[0]
+    first = used_first_name or re.split(r"[ ,]", first_names, maxsplit=1)[0]
     return f"{(used_name or birth_name).upper()} {first}".strip()

@@ -7,7 +7,7 @@ from amh.core.history import tracked
 
 @tracked()
 class Practitioner(models.Model):
-    """A health professional, apart from any account. RPPS: 11 digits; its key is not proven, so never refused (PS-2)."""
+    """A health professional, apart from any account. RPPS: 11 digits; its key is not proven, so never refused."""
 
     rpps = models.CharField(_("RPPS"), max_length=11, blank=True)
     family_name = models.CharField(_("nom"), max_length=120)

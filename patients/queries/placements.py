@@ -1,13 +1,15 @@
 """Who lies where, at a moment or over a time."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q, Value
 
 from patients.models import Placement, Reservation, Stay
 from patients.models.patients import Folded
 from wards.models import Closure
+
+A_DAY = timedelta(days=1)
 
 
 def reaching(at: datetime) -> Q:
@@ -75,4 +77,14 @@ def beds_of_namesakes(stay: Stay, *, unit_ids: Iterable[int | None]) -> set[int 
         .annotate(name=Folded("patient__birth_name"))
         .filter(name=Folded(Value(stay.patient.birth_name)))
         .values_list("bed_id", flat=True)
+    )
+
+
+def last_left(bed_id: int, *, at: datetime) -> Placement | None:
+    """Who left the bed last before ``at``, within a day."""
+    return (
+        Placement.objects.filter(bed_id=bed_id, ends_at__lte=at, ends_at__gt=at - A_DAY)
+        .select_related("stay__patient", "stay__unit")
+        .order_by("ends_at")
+        .last()
     )

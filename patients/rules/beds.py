@@ -14,7 +14,7 @@ from patients.queries import placements
 from wards.models import Bed
 
 
-def named(patient: Patient, *, unit_id: int, to: User | None) -> str:
+def named(patient: Patient, *, unit_id: int | None, to: User | None) -> str:
     """The patient's name for those who may know it in that unit, otherwise a mask."""
     visible = to is not None and rules.may(to, Permission.VIEW_PATIENT, unit_id=unit_id)
     return patient.display_name if visible and not patient.protected else _("un autre patient")

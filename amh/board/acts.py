@@ -1,0 +1,98 @@
+"""What may be done with a bed: each act with the very rule that the action will ask, and its reason when refused."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from amh.core import rules
+from amh.core.errors import Refusal
+from amh.core.models import User
+from amh.core.roles import Permission
+from patients.models import Movement, Stay
+from patients.queries import placements
+from patients.queries.occupancy import Occupancy
+from patients.rules import beds as bed_rules
+from patients.rules import stays as stay_rules
+from wards.models import Bed, BedState
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One button: ``opens`` a form or is done at once; disabled with ``refusal`` in words."""
+
+    key: str
+    icon: str
+    label: str
+    url: str
+    opens: bool
+    refusal: str | None = None
+    shortcut: str = ""
+
+
+def reason(check: Callable[[], object]) -> str | None:
+    """The sentence with which a rule refuses, or ``None`` when it agrees."""
+    try:
+        check()
+    except Refusal as refusal:
+        return refusal.sentence
+    return None
+
+
+def acts(bed: Bed, row: Occupancy, *, by: User, at: datetime) -> list[Act]:
+    """The acts that make sense for the bed as it is, in the order in which they are needed."""
+    state = row.state(at)
+    if state in (BedState.OCCUPIED, BedState.LEAVING):
+        stay = Stay.objects.select_related("patient", "unit").get(pk=row.stay_id)
+        return [*_on_patient(stay, by=by, at=at), *_undo(stay, by=by, at=at)]
+    return [*_on_empty(bed, state, by=by, at=at), *_undo_last_exit(bed, by=by, at=at)]
+
+
+def _on_patient(stay: Stay, *, by: User, at: datetime) -> Iterator[Act]:
+    leave = reason(lambda: stay_rules.check_here(stay, Permission.DISCHARGE, by=by, now=at))
+    move = reason(lambda: stay_rules.check_here(stay, Permission.PLACE, by=by, now=at))
+    expect = reason(lambda: stay_rules.check_expect(stay, by=by, now=at))
+    yield Act("discharge", "discharge", _("Sortie…"), reverse("board:discharge", args=[stay.pk]), True, leave, "s")
+    yield Act("move", "move", _("Muter vers…"), reverse("board:move", args=[stay.pk]), True, move, "m")
+    yield Act("expect", "expect", _("Sortie prévue…"), reverse("board:expect", args=[stay.pk]), True, expect, "d")
+
+
+def _on_empty(bed: Bed, state: BedState, *, by: User, at: datetime) -> Iterator[Act]:
+    unit_id = bed.room.unit_id
+    if state in (BedState.CLOSED, BedState.BLOCKED):
+        reopen = reason(lambda: bed_rules.check_reopen(bed, by=by, at=at))
+        yield Act("reopen", "free", _("Rouvrir le lit"), reverse("board:reopen", args=[bed.pk]), False, reopen)
+        return
+    place = reason(lambda: rules.check(by, Permission.PLACE, unit_id=unit_id))
+    yield Act("place", "place", _("Attribuer ce lit…"), reverse("board:place", args=[bed.pk]), True, place, "p")
+    if state == BedState.CLEANING:
+        clean = reason(lambda: bed_rules.check_clean(bed, by=by, at=at))
+        yield Act("clean", "clean", _("Lit propre"), reverse("board:clean", args=[bed.pk]), False, clean, "n")
+    keep = reason(lambda: rules.check(by, Permission.RESERVE, unit_id=unit_id))
+    if state == BedState.RESERVED:
+        yield Act("release", "close", _("Lever la réservation"), reverse("board:release", args=[bed.pk]), False, keep)
+    else:
+        yield Act("reserve", "reserve", _("Réserver…"), reverse("board:reserve", args=[bed.pk]), True, keep, "r")
+    close = reason(lambda: bed_rules.check_close(bed, by=by, at=at))
+    yield Act("close", "closed", _("Fermer le lit…"), reverse("board:close", args=[bed.pk]), True, close)
+
+
+def _undo(stay: Stay, *, by: User, at: datetime) -> Iterator[Act]:
+    last = stay.movements.standing().select_related("bed__room").order_by("effective_at", "pk").last()
+    if last is not None:
+        yield undo_act(last, stay, by=by, at=at)
+
+
+def _undo_last_exit(bed: Bed, *, by: User, at: datetime) -> Iterator[Act]:
+    left = placements.last_left(bed.pk, at=at)
+    if left is not None:
+        yield from _undo(left.stay, by=by, at=at)
+
+
+def undo_act(last: Movement, stay: Stay, *, by: User, at: datetime) -> Act:
+    """The button that takes back the last act of a stay."""
+    refusal = reason(lambda: stay_rules.check_undo(last, stay, by=by, now=at))
+    label = _("Annuler : %s") % last.get_kind_display().lower()
+    return Act("undo", "undo", label, reverse("board:undo", args=[last.pk]), False, refusal)

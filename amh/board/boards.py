@@ -1,0 +1,110 @@
+"""The board at one instant: every bed, every unit, everyone without a bed, read once whoever looks."""
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from django.utils.safestring import SafeString
+
+from amh.board import cards, heads
+from amh.board.audiences import Audience
+from patients.queries.occupancy import Occupancy, occupancy
+from patients.queries.waiting import Waiting, waiting
+from wards.models import Unit
+from wards.models.validity import valid_at
+
+LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
+
+
+def folded(text: str) -> str:
+    """Text without accents or capitals, ligatures opened, for comparing names."""
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(LIGATURES))
+    return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+@dataclass
+class Board:
+    """Rows of the board at ``at``, and what is computed across them."""
+
+    at: datetime
+    units: list[Unit]
+    rows: list[Occupancy]
+    waiting: list[Waiting] = field(default_factory=list)
+
+    @cached_property
+    def rows_by_unit(self) -> dict[int, list[Occupancy]]:
+        """The beds of each unit, in order."""
+        grouped: dict[int, list[Occupancy]] = defaultdict(list)
+        for row in self.rows:
+            grouped[row.unit_id].append(row)
+        return grouped
+
+    @cached_property
+    def waiting_by_unit(self) -> dict[int, list[Waiting]]:
+        """Those without a bed in each unit, in order."""
+        grouped: dict[int, list[Waiting]] = defaultdict(list)
+        for one in self.waiting:
+            grouped[one.unit_id].append(one)
+        return grouped
+
+    @cached_property
+    def homonyms(self) -> set[int]:
+        """Beds whose patient bears the birth name of another patient of the same unit (ID-8)."""
+        bearers: dict[tuple[int, str], list[Occupancy]] = defaultdict(list)
+        for row in self.rows:
+            if row.stay_id is not None:
+                bearers[row.unit_id, folded(row.birth_name)].append(row)
+        shared = [rows for rows in bearers.values() if len({row.patient_id for row in rows}) > 1]
+        return {row.bed_id for rows in shared for row in rows}
+
+    def card(self, row: Occupancy, audience: Audience) -> SafeString:
+        """The card of one bed for one audience."""
+        return cards.html(
+            row,
+            cards.moment_of(row, self.at),
+            homonym=row.bed_id in self.homonyms,
+            masked=not self.named(row, audience),
+            language=audience.language,
+        )
+
+    def head(self, unit: Unit, audience: Audience) -> heads.UnitHead:
+        """The head of one unit for one audience."""
+        return heads.head(
+            unit,
+            self.rows_by_unit[unit.pk],
+            self.waiting_by_unit[unit.pk],
+            at=self.at,
+            named=audience.sees(unit.pk),
+        )
+
+    @staticmethod
+    def named(row: Occupancy, audience: Audience) -> bool:
+        """Tell whether the patient of the bed is shown by name; protected people never are (SEC-8)."""
+        return audience.sees(row.unit_id) and not row.protected
+
+    def matching(self, text: str, audience: Audience) -> Iterator[Occupancy]:
+        """The beds whose label or, for those who may know it, patient matches every word of ``text``."""
+        words = folded(text).replace("/", " ").split()
+        for row in self.rows:
+            searched = self._searched(row, audience)
+            if all(word in searched for word in words):
+                yield row
+
+    def _searched(self, row: Occupancy, audience: Audience) -> str:
+        place = f"{row.unit_code}-{row.room_label}-{row.bed_label} {row.room_label} {row.bed_label}"
+        if row.stay_id is None or not self.named(row, audience):
+            return folded(place)
+        names = f"{row.birth_name} {row.used_name} {row.first_names} {row.used_first_name}"
+        birth = " ".join(reversed(row.birth_date.split("-")))
+        return folded(f"{place} {names} {birth}")
+
+
+def read(at: datetime, *, unit_ids: Collection[int] | None = None) -> Board:
+    """Read the board at ``at``, whole or for some units: three queries whatever its size."""
+    units = Unit.objects.filter(valid_at(at))
+    if unit_ids is not None:
+        units = units.filter(pk__in=unit_ids)
+    return Board(at, list(units), occupancy(at, unit_ids=unit_ids), waiting(at, unit_ids=unit_ids))

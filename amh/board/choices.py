@@ -1,0 +1,57 @@
+"""What the selects of the board offer: beds that can be given, patients who need one."""
+
+from collections import defaultdict
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from amh.board.audiences import Audience
+from amh.board.boards import Board
+from amh.board.forms import Choices
+from amh.core import dates, rules
+from amh.core.models import User
+from amh.core.roles import Permission
+from patients.models.patients import display_name
+from patients.queries.waiting import Waiting
+from wards.models import BedState
+from wards.models.beds import short_label
+
+GIVEN = {BedState.FREE: "", BedState.CLEANING: gettext_lazy("à nettoyer"), BedState.RESERVED: gettext_lazy("réservé")}
+
+
+def beds(board: Board, *, by: User, near: int | None) -> Choices:
+    """Beds that ``by`` may give, by unit, the unit ``near`` first; free ones before those to clean or kept."""
+    groups: Choices = []
+    for unit in sorted(board.units, key=lambda unit: unit.pk != near):
+        if not rules.may(by, Permission.PLACE, unit_id=unit.pk):
+            continue
+        rows = [(row, row.state(board.at)) for row in board.rows_by_unit[unit.pk]]
+        open_ = [(row, state) for row, state in rows if state in GIVEN]
+        open_.sort(key=lambda pair: list(GIVEN).index(pair[1]))
+        labels = [(row.bed_id, short_label(row.room_label, row.bed_label), GIVEN[state]) for row, state in open_]
+        if labels:
+            groups.append((unit.name, [(pk, f"{label} · {note}" if note else label) for pk, label, note in labels]))
+    return groups
+
+
+def stays(board: Board, audience: Audience, *, by: User, near: int) -> Choices:
+    """Patients without a bed whom ``by`` may place, by unit, the unit ``near`` first."""
+    names = {unit.pk: unit.name for unit in board.units}
+    groups: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for one in sorted(board.waiting, key=lambda one: one.unit_id != near):
+        if one.unit_id in names and rules.may(by, Permission.PLACE, unit_id=one.unit_id):
+            named = audience.sees(one.unit_id) and not one.protected
+            groups[one.unit_id].append((one.stay_id, _patient(one, at=board.at, named=named)))
+    return [(names[unit_id], found) for unit_id, found in groups.items()]
+
+
+def _patient(one: Waiting, *, at: datetime, named: bool) -> str:
+    if one.since:
+        since = _("présent depuis %s") % dates.moment(one.since, now=at)
+    else:
+        since = _("attendu à %s") % dates.moment(one.expected_at or at, now=at)
+    if not named:
+        return f"{_('Patient')} · {since}"
+    name = display_name(one.birth_name, one.used_name, one.first_names, one.used_first_name)
+    return f"{name} · {dates.birth(one.birth_date)} · {since}"

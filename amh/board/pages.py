@@ -1,0 +1,190 @@
+"""The board page: which units, which states, which search, and what the toolbar says of each."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from amh.board import heads
+from amh.board.audiences import Audience
+from amh.board.boards import Board
+from amh.core.errors import Invalid
+from patients.queries.occupancy import Occupancy
+from wards.models import BedState, Unit
+
+STATES = {
+    "libre": BedState.FREE,
+    "reserve": BedState.RESERVED,
+    "occupe": BedState.OCCUPIED,
+    "sortant": BedState.LEAVING,
+    "a-nettoyer": BedState.CLEANING,
+    "ferme": BedState.CLOSED,
+    "neutralise": BedState.BLOCKED,
+}
+"""The words of ``?etat=``; the values of ``data-state`` are understood too."""
+
+SLUGS = {state: slug for slug, state in STATES.items()}
+SMALL = 6
+
+
+@dataclass(frozen=True)
+class Query:
+    """What the address of the board asks for."""
+
+    unit: str = ""
+    state: BedState | None = None
+    search: str = ""
+    at: datetime | None = None
+    wall: bool = False
+
+    def url(self, **changes: str | None) -> str:
+        """The address of the board with some of its filters changed; an empty one is left out."""
+        params = {"unite": self.unit, "etat": SLUGS[self.state] if self.state else "", "q": self.search}
+        params |= {"a": f"{timezone.localtime(self.at):%Y-%m-%dT%H:%M}" if self.at else ""}
+        params |= {"mode": "mural" if self.wall else ""}
+        kept = {name: value for name, value in (params | changes).items() if value}
+        return f"?{urlencode(kept)}" if kept else "?"
+
+
+def query(params: Mapping[str, str]) -> Query:
+    """Read the address. Raises ``Invalid`` with a sentence for a state or a moment that is none."""
+    return Query(
+        unit=params.get("unite", "").strip(),
+        state=_state(params.get("etat", "").strip()),
+        search=params.get("q", "").strip()[:80],
+        at=_moment(params.get("a", "").strip()),
+        wall=params.get("mode") == "mural",
+    )
+
+
+def _state(word: str) -> BedState | None:
+    if not word:
+        return None
+    if word in STATES:
+        return STATES[word]
+    if word in BedState.values:
+        return BedState(word)
+    raise Invalid(_("Il n’y a pas d’état de lit « %s ».") % word[:20], code="unknown_state", field="etat")
+
+
+def _moment(text: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        at = parse_datetime(text.replace(" ", "+"))
+    except ValueError:
+        at = None
+    if at is None:
+        raise Invalid(_("Indiquer un moment comme 2026-11-21T14:00."), code="bad_moment", field="a")
+    return at if timezone.is_aware(at) else timezone.make_aware(at)
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One unit in the toolbar, or the whole hospital (``pk`` is ``None``)."""
+
+    pk: int | None
+    name: str
+    url: str
+    free: int
+    occupied: int
+    beds_total: int
+    active: bool
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One state in the toolbar."""
+
+    state: str
+    label: str
+    count: int
+    url: str
+    active: bool
+
+
+@dataclass(frozen=True)
+class Section:
+    """One unit on the board, already in HTML."""
+
+    name: str
+    head: SafeString
+    cards: list[SafeString]
+    small: bool
+
+
+class Page:
+    """The board as one person asked for it."""
+
+    def __init__(self, board: Board, query: Query, audience: Audience) -> None:
+        self.board = board
+        self.query = query
+        self.audience = audience
+        self.heads = [(unit, board.head(unit, audience)) for unit in board.units]
+        self.found = {row.bed_id for row in board.matching(query.search, audience)} if query.search else None
+
+    @property
+    def shown_units(self) -> list[Unit]:
+        """The units on the board: one, or all; with a search, those where something was found."""
+        units = [unit for unit in self.board.units if not self.query.unit or unit.code == self.query.unit]
+        if self.found is None:
+            return units
+        return [unit for unit in units if any(row.bed_id in self.found for row in self.board.rows_by_unit[unit.pk])]
+
+    def context(self) -> dict[str, object]:
+        """Everything that the template names."""
+        return {
+            "tiles": list(self._tiles()),
+            "filters": list(self._filters()),
+            "all_url": self.query.url(etat=None, q=None) if self.query.state or self.query.search else None,
+            "sections": [self._section(unit, head) for unit, head in self.heads if unit in self.shown_units],
+            "filter_state": self.query.state.value if self.query.state else "",
+            "waiting_count": sum(len(head.waiting) for _unit, head in self.heads),
+            "q": self.query.search,
+            "found": len(self.found or ()),
+        }
+
+    def named_count(self) -> int:
+        """How many patients the page names: what the read trace counts."""
+        shown = {unit.pk for unit in self.shown_units}
+        rows = [row for row in self.board.rows if row.unit_id in shown and self._shows(row)]
+        return sum(1 for row in rows if row.stay_id is not None and self.board.named(row, self.audience))
+
+    def _tiles(self) -> Iterator[Tile]:
+        free = sum(head.free for _unit, head in self.heads)
+        occupied = sum(head.occupied for _unit, head in self.heads)
+        total = sum(head.beds_total for _unit, head in self.heads)
+        whole = _("Tout l’hôpital")
+        yield Tile(None, whole, self.query.url(unite=None), free, occupied, total, not self.query.unit)
+        for unit, head in self.heads:
+            url = self.query.url(unite=unit.code)
+            yield Tile(unit.pk, unit.name, url, head.free, head.occupied, head.beds_total, unit.code == self.query.unit)
+
+    def _filters(self) -> Iterator[Filter]:
+        for state in BedState:
+            count = sum(head.counts[state] for _unit, head in self.heads)
+            active = state == self.query.state
+            url = self.query.url(etat=None if active else SLUGS[state])
+            yield Filter(state.value, str(state.label), count, url, active)
+
+    def _section(self, unit: Unit, head: heads.UnitHead) -> Section:
+        rows = self.board.rows_by_unit[unit.pk]
+        cards = [card for row in rows if (card := self._card(row)) is not None]
+        return Section(unit.name, heads.html(head, language=self.audience.language), cards, small=len(rows) <= SMALL)
+
+    def _card(self, row: Occupancy) -> SafeString | None:
+        if self.found is not None and row.bed_id not in self.found:
+            return None
+        if not self._shows(row):
+            return format_html('<i id="lit-{}" hidden></i>', row.bed_id)
+        return self.board.card(row, self.audience)
+
+    def _shows(self, row: Occupancy) -> bool:
+        """A bed in another state keeps its place, empty: it appears there when it comes into the state asked for."""
+        return self.query.state is None or row.state(self.board.at) == self.query.state

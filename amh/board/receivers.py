@@ -1,0 +1,4 @@
+from amh.board.topics import BoardTopic
+from amh.core.live import topics
+
+topics.register(BoardTopic())

@@ -1,0 +1,69 @@
+"""The board as a live topic: read once per change, rendered once per audience."""
+
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone, translation
+
+from amh.board import boards, heads
+from amh.board.audiences import Audience, audience
+from amh.core import rules
+from amh.core.live.topics import Event
+from amh.core.models import User
+from amh.core.roles import Permission
+from patients import events
+from patients.queries.occupancy import occupancy
+from wards.models import Bed
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """The units that changed, whole, and which of their beds are to be shown anew."""
+
+    board: boards.Board
+    bed_ids: frozenset[int]
+
+
+class BoardTopic:
+    """``/live/lits``. A ref is a bed when positive, the head of a unit when negative."""
+
+    name = "lits"
+    source = events.BOARD
+
+    def may_open(self, actor: User) -> bool:
+        """Whoever may open the page may watch it."""
+        return rules.may(actor, Permission.VIEW_BOARD)
+
+    def audience(self, actor: User, *, language: str, options: Mapping[str, str]) -> Audience:
+        """Those who see the same names in the same language; a wall screen sees none."""
+        return audience(actor, language=language, wall=options.get("mode") == "mural")
+
+    def collect(self, refs: Collection[int], *, at: datetime) -> Collected:
+        """Read the units of these refs, with all their beds: counts and homonyms need them."""
+        bed_ids = frozenset(ref for ref in refs if ref > 0)
+        unit_ids = {-ref for ref in refs if ref < 0}
+        unit_ids |= set(Bed.objects.filter(pk__in=bed_ids).order_by().values_list("room__unit_id", flat=True))
+        return Collected(boards.read(at, unit_ids=unit_ids), bed_ids)
+
+    def compose(self, collected: Collected, audience: Audience) -> Sequence[Event]:
+        """The touched cards, then the heads of their units, for one audience."""
+        with translation.override(audience.language):
+            return list(self._events(collected, audience))
+
+    def fingerprints(self, *, at: datetime) -> Mapping[int, Hashable]:
+        """The day, and for each bed its state and whether its exit is overdue."""
+        today = timezone.localdate(at)
+        return {
+            row.bed_id: (today, row.state(at), row.expected_discharge_at is not None and row.expected_discharge_at < at)
+            for row in occupancy(at)
+        }
+
+    @staticmethod
+    def _events(collected: Collected, audience: Audience) -> Iterator[Event]:
+        board = collected.board
+        for row in board.rows:
+            if row.bed_id in collected.bed_ids:
+                yield Event("card", board.card(row, audience))
+        for unit in board.units:
+            yield Event("unit", heads.html(board.head(unit, audience), language=audience.language))

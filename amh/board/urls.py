@@ -1,0 +1,21 @@
+from django.urls import path
+
+from amh.board.views import beds, movements, stays
+
+app_name = "board"
+
+urlpatterns = [
+    path("lits/", beds.listing, name="list"),
+    path("lits/<int:pk>/menu/", beds.menu, name="menu"),
+    path("lits/<int:pk>/attribuer/", beds.place, name="place"),
+    path("lits/<int:pk>/reserver/", beds.reserve, name="reserve"),
+    path("lits/<int:pk>/liberer/", beds.release, name="release"),
+    path("lits/<int:pk>/nettoye/", beds.clean, name="clean"),
+    path("lits/<int:pk>/fermer/", beds.close, name="close"),
+    path("lits/<int:pk>/rouvrir/", beds.reopen, name="reopen"),
+    path("nettoyages/<int:pk>/annuler/", beds.undo_clean, name="undo-clean"),
+    path("sejours/<int:pk>/muter/", stays.move, name="move"),
+    path("sejours/<int:pk>/sortir/", stays.discharge, name="discharge"),
+    path("sejours/<int:pk>/sortie-prevue/", stays.expect, name="expect"),
+    path("mouvements/<int:pk>/annuler/", movements.undo, name="undo"),
+]

@@ -1,0 +1,163 @@
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from amh.board import boards, choices, pages
+from amh.board.acts import acts
+from amh.board.audiences import audience
+from amh.board.forms import ActForm, CloseForm, PlaceForm, ReserveForm
+from amh.board.views.cards import shown
+from amh.board.views.dialogs import Dialog, Done, finished
+from amh.board.views.movements import undo_url
+from amh.core import audit, dates, rules
+from amh.core.errors import Conflict
+from amh.core.live import feed
+from amh.core.requests import actor, ip
+from amh.core.roles import Permission
+from patients.actions import beds as bed_actions
+from patients.actions import reservations, stays
+from patients.models import Stay
+from patients.queries import placements
+from wards.models import Bed, Cleaning, ClosureReason
+
+FORMS = "board/beds/forms"
+
+
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """Show every bed of the hospital, or of one unit, now or at another moment."""
+    by = actor(request)
+    rules.check(by, Permission.VIEW_BOARD)
+    now = timezone.now()
+    query = pages.query(request.GET.dict())
+    position = feed.position()
+    viewers = audience(by, language=get_language() or "fr", wall=query.wall)
+    page = pages.Page(boards.read(query.at or now), query, viewers)
+    audit.trace(
+        "board", by=by, at=now, ip=ip(request), count=page.named_count(), unit=query.unit, searched=bool(query.search)
+    )
+    context = page.context() | {"rendered_at": now, "position": position}
+    if query.at is None:
+        context["live_url"] = "/live/lits?mode=mural" if query.wall else "/live/lits"
+    else:
+        context["moment_label"] = dates.moment(query.at, now=now)
+    return render(request, "board/beds/list.html", context)
+
+
+@require_safe
+def menu(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one bed: who, since when, and what may be done, each refusal with its reason."""
+    bed = _get(pk)
+    card, row = shown(request, bed, page="bed")
+    context = {"card": card, "acts": acts(bed, row, by=actor(request), at=timezone.now()), "title": card.label}
+    return render(request, "board/beds/menu.html", context)
+
+
+def place(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the bed to a patient who has none."""
+    by, now = actor(request), timezone.now()
+    bed = _get(pk)
+    card, _row = shown(request, bed, page="bed.place")
+    rules.check(by, Permission.PLACE, unit_id=bed.room.unit_id)
+    waiting = boards.read(now)
+    viewers = audience(by, language=get_language() or "fr")
+    form = PlaceForm(
+        request.POST or None,
+        now=now,
+        stays=choices.stays(waiting, viewers, by=by, near=bed.room.unit_id),
+        initial={"stay": _awaited(bed)},
+    )
+
+    def act(data: dict[str, Any]) -> Done:
+        stay = get_object_or_404(Stay.objects.select_related("patient"), pk=data["stay"])
+        movement = stays.place(stay=stay, bed=bed, by=by, at=now, effective_at=data["effective_at"])
+        return Done(_("Lit %s attribué.") % bed, undo_url(movement))
+
+    title = _("Attribuer le lit %s") % bed
+    return Dialog(form, f"{FORMS}/place.html", title, _("Attribuer ce lit"), card).answer(request, act)
+
+
+def reserve(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep the bed for a patient who is expected."""
+    by, now = actor(request), timezone.now()
+    bed = _get(pk)
+    card, _row = shown(request, bed, page="bed.reserve")
+    rules.check(by, Permission.RESERVE, unit_id=bed.room.unit_id)
+    viewers = audience(by, language=get_language() or "fr")
+    offered = choices.stays(boards.read(now), viewers, by=by, near=bed.room.unit_id)
+    soon = timezone.localtime(now + timedelta(hours=1)).replace(minute=0)
+    form = ReserveForm(request.POST or None, now=now, stays=offered, initial={"expected_at": soon})
+
+    def act(data: dict[str, Any]) -> Done:
+        stay = get_object_or_404(Stay, pk=data["stay"])
+        reservations.reserve(stay=stay, bed=bed, expected_at=data["expected_at"], by=by, at=now)
+        return Done(_("Lit %s réservé.") % bed)
+
+    title = _("Réserver le lit %s") % bed
+    return Dialog(form, f"{FORMS}/form.html", title, _("Réserver ce lit"), card).answer(request, act)
+
+
+@require_POST
+def release(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let the kept bed go."""
+    bed, now = _get(pk), timezone.now()
+    kept = placements.reservation(bed.pk, at=now)
+    if kept is None:
+        raise Conflict(_("Le lit %s n’est plus réservé.") % bed, code="not_reserved")
+    reservations.release(reservation=kept, by=actor(request), at=now)
+    return finished(request, Done(_("Réservation du lit %s levée.") % bed))
+
+
+@require_POST
+def clean(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record that the bed is clean."""
+    bed = _get(pk)
+    cleaning = bed_actions.clean(bed=bed, by=actor(request), at=timezone.now())
+    return finished(request, Done(_("Lit %s propre.") % bed, undo_url(cleaning)))
+
+
+@require_POST
+def undo_clean(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a cleaning back."""
+    cleaning = get_object_or_404(Cleaning.objects.select_related("bed__room"), pk=pk)
+    bed_actions.undo_clean(cleaning=cleaning, by=actor(request), at=timezone.now())
+    return finished(request, Done(_("Lit %s : bionettoyage annulé.") % cleaning.bed))
+
+
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close an empty bed."""
+    by, now = actor(request), timezone.now()
+    bed = _get(pk)
+    card, _row = shown(request, bed, page="bed.close")
+    rules.check(by, Permission.CLOSE_BED, unit_id=bed.room.unit_id)
+    form: ActForm = CloseForm(request.POST or None, now=now)
+
+    def act(data: dict[str, Any]) -> Done:
+        bed_actions.close(bed=bed, reason=ClosureReason(data["reason"]), until=data["until"], by=by, at=now)
+        return Done(_("Lit %s fermé.") % bed)
+
+    title = _("Fermer le lit %s") % bed
+    return Dialog(form, f"{FORMS}/form.html", title, _("Fermer ce lit"), card).answer(request, act)
+
+
+@require_POST
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Reopen a closed bed."""
+    bed = _get(pk)
+    bed_actions.reopen(bed=bed, by=actor(request), at=timezone.now())
+    return finished(request, Done(_("Lit %s rouvert.") % bed))
+
+
+def _get(pk: int) -> Bed:
+    return get_object_or_404(Bed.objects.select_related("room__unit"), pk=pk)
+
+
+def _awaited(bed: Bed) -> int | None:
+    kept = placements.reservation(bed.pk, at=timezone.now())
+    return kept.stay_id if kept else None

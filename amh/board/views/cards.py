@@ -1,0 +1,30 @@
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from amh.board import boards, cards
+from amh.board.audiences import audience
+from amh.core import audit, rules
+from amh.core.errors import Conflict
+from amh.core.requests import actor, ip
+from amh.core.roles import Permission
+from patients.queries.occupancy import Occupancy
+from wards.models import Bed
+
+
+def shown(request: HttpRequest, bed: Bed, *, page: str) -> tuple[cards.BedCard, Occupancy]:
+    """The card of one bed as this person may see it, and its row; the reading of a named patient is traced.
+
+    Raises ``Denied``, or ``Conflict`` when the bed is no longer in service.
+    """
+    by, now = actor(request), timezone.now()
+    rules.check(by, Permission.VIEW_BOARD)
+    board = boards.read(now, unit_ids=[bed.room.unit_id])
+    row = next((row for row in board.rows if row.bed_id == bed.pk), None)
+    if row is None:
+        raise Conflict(_("Le lit %s n’est plus en service.") % bed, code="bed_unknown")
+    named = board.named(row, audience(by, language=""))
+    card = cards.card(row, cards.moment_of(row, now), homonym=bed.pk in board.homonyms, masked=not named)
+    if row.patient_id is not None and named:
+        audit.trace(page, by=by, at=now, ip=ip(request), patient_id=row.patient_id, count=1, bed=bed.pk)
+    return card, row

@@ -1,0 +1,25 @@
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+AWAY = (OperationalError, InterfaceError)
+RETRY_SECONDS = "5"
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Say what failed: the database, which comes back (503, the page tries again by itself), or the program (500)."""
+    if isinstance(sys.exc_info()[1], AWAY):
+        return render(request, "core/errors/503.html", status=503, headers={"Retry-After": RETRY_SECONDS})
+    return render(request, "core/errors/500.html", status=500)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say that there is no such page, patient or bed (or none that this person may see)."""
+    return render(request, "core/errors/404.html", status=404)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say that the role does not allow it."""
+    return render(request, "core/errors/403.html", status=403)

@@ -1,0 +1,135 @@
+"""What every bed is at one instant, computed in this one place from placements, reservations, closures and cleanings.
+
+Asked for a past instant it tells what happened, for a future one what is planned, both with today's knowledge.
+"""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db import connection
+from django.utils import timezone
+
+from wards.models import BedKind, BedState, ClosureKind
+
+# One statement whatever the number of beds; each lateral reads at most one row through an index, so that years of past
+# stays cost nothing. ORM querysets cannot say this.
+OCCUPANCY = """
+SELECT bed.id, bed.label, bed.kind, room.label, unit.id, unit.code,
+       closure.kind, closure.reason, closure.ends_at,
+       place.starts_at, kept.expected_at, vacated.ends_at, cleaned.done_at,
+       stay.id, stay.kind, stay.admitted_at, stay.expected_discharge_at, stay.expected_discharge_certainty,
+       home.id, home.name,
+       patient.id, patient.birth_name, patient.used_name, patient.first_names, patient.used_first_name,
+       patient.birth_date, patient.sex, patient.protected, patient.homonym
+FROM wards_bed bed
+JOIN wards_room room ON room.id = bed.room_id
+JOIN wards_unit unit ON unit.id = room.unit_id
+LEFT JOIN LATERAL (
+    SELECT kind, reason, ends_at FROM wards_closure
+    WHERE bed_id = bed.id AND starts_at <= %(at)s AND (ends_at IS NULL OR ends_at > %(at)s)
+    ORDER BY kind DESC LIMIT 1
+) closure ON true
+LEFT JOIN LATERAL (
+    SELECT stay_id, starts_at FROM patients_placement
+    WHERE bed_id = bed.id AND COALESCE(ends_at, 'infinity'::timestamptz) > %(at)s AND starts_at <= %(at)s
+    ORDER BY COALESCE(ends_at, 'infinity'::timestamptz) LIMIT 1
+) place ON true
+LEFT JOIN LATERAL (
+    SELECT stay_id, expected_at FROM patients_reservation
+    WHERE bed_id = bed.id AND released_at IS NULL AND starts_at <= %(at)s AND ends_at > %(at)s LIMIT 1
+) kept ON true
+LEFT JOIN LATERAL (
+    SELECT ends_at FROM patients_placement
+    WHERE bed_id = bed.id AND COALESCE(ends_at, 'infinity'::timestamptz) <= %(at)s
+    ORDER BY COALESCE(ends_at, 'infinity'::timestamptz) DESC LIMIT 1
+) vacated ON true
+LEFT JOIN LATERAL (
+    SELECT done_at FROM wards_cleaning
+    WHERE bed_id = bed.id AND cancelled_at IS NULL AND done_at <= %(at)s ORDER BY done_at DESC LIMIT 1
+) cleaned ON true
+LEFT JOIN patients_stay stay ON stay.id = COALESCE(place.stay_id, kept.stay_id)
+LEFT JOIN wards_unit home ON home.id = stay.unit_id
+LEFT JOIN patients_patient patient ON patient.id = stay.patient_id
+WHERE bed.valid_from <= %(at)s AND (bed.valid_until IS NULL OR bed.valid_until > %(at)s)
+  AND room.valid_from <= %(at)s AND (room.valid_until IS NULL OR room.valid_until > %(at)s)
+  AND (%(units)s::bigint[] IS NULL OR unit.id = ANY(%(units)s))
+  AND (%(beds)s::bigint[] IS NULL OR bed.id = ANY(%(beds)s))
+ORDER BY unit.position, unit.name, length(room.label), room.label, length(bed.label), bed.label
+"""
+
+
+class Occupancy(NamedTuple):
+    """One bed at one instant, with the patient who lies in it or for whom it is kept."""
+
+    bed_id: int
+    bed_label: str
+    bed_kind: str
+    room_label: str
+    unit_id: int
+    unit_code: str
+    closure_kind: str | None
+    closure_reason: str | None
+    closure_ends_at: datetime | None
+    occupied_since: datetime | None
+    reserved_until: datetime | None
+    vacated_at: datetime | None
+    cleaned_at: datetime | None
+    stay_id: int | None
+    stay_kind: str | None
+    admitted_at: datetime | None
+    expected_discharge_at: datetime | None
+    certainty: str | None
+    home_unit_id: int | None
+    home_unit_name: str | None
+    patient_id: int | None
+    birth_name: str
+    used_name: str
+    first_names: str
+    used_first_name: str
+    birth_date: str
+    sex: str
+    protected: bool
+    homonym: bool
+
+    def state(self, at: datetime) -> BedState:
+        """The state at the instant asked for: closed > blocked > occupied > cleaning > reserved > free."""
+        if self.closure_kind is not None:
+            return BedState.CLOSED if self.closure_kind == ClosureKind.CLOSED else BedState.BLOCKED
+        if self.occupied_since is not None:
+            return BedState.LEAVING if self.leaves_today(at) else BedState.OCCUPIED
+        if self.needs_cleaning:
+            return BedState.CLEANING
+        return BedState.FREE if self.reserved_until is None else BedState.RESERVED
+
+    def leaves_today(self, at: datetime) -> bool:
+        """Tell whether the departure is expected on the day of ``at``, or was already."""
+        return self.expected_discharge_at is not None and self.expected_discharge_at < end_of_day(at)
+
+    @property
+    def needs_cleaning(self) -> bool:
+        """Somebody left this bed after it was last cleaned; chairs and places are wiped between two patients."""
+        if self.bed_kind != BedKind.BED or self.vacated_at is None:
+            return False
+        return self.cleaned_at is None or self.cleaned_at < self.vacated_at
+
+
+def end_of_day(at: datetime) -> datetime:
+    """The midnight that ends the local day of ``at``, right across changes of daylight saving."""
+    local = timezone.localtime(at)
+    tomorrow = (local + timedelta(days=1)).date()
+    return datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=timezone.get_current_timezone())
+
+
+def occupancy(
+    at: datetime, *, unit_ids: Collection[int] | None = None, bed_ids: Collection[int] | None = None
+) -> list[Occupancy]:
+    """Read every bed in service at ``at`` (of these units, or these beds alone), in the order of the board."""
+    params = {
+        "at": at,
+        "units": None if unit_ids is None else list(unit_ids),
+        "beds": None if bed_ids is None else list(bed_ids),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(OCCUPANCY, params)
+        return [Occupancy._make(row) for row in cursor.fetchall()]

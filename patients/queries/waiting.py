@@ -1,0 +1,60 @@
+"""Who is in a unit, or expected there today, without a bed."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import connection
+
+from patients.queries.occupancy import end_of_day
+
+WAITING = """
+SELECT place.unit_id, stay.id, place.starts_at, NULL::timestamptz,
+       COALESCE(room.label, ''), COALESCE(bed.label, ''),
+       patient.id, patient.birth_name, patient.used_name, patient.first_names, patient.used_first_name,
+       patient.birth_date, patient.sex, patient.protected
+FROM patients_placement place
+JOIN patients_stay stay ON stay.id = place.stay_id
+JOIN patients_patient patient ON patient.id = place.patient_id
+LEFT JOIN wards_bed bed ON bed.id = place.wanted_bed_id
+LEFT JOIN wards_room room ON room.id = bed.room_id
+WHERE place.bed_id IS NULL AND place.starts_at <= %(at)s AND (place.ends_at IS NULL OR place.ends_at > %(at)s)
+  AND (%(units)s::bigint[] IS NULL OR place.unit_id = ANY(%(units)s))
+UNION ALL
+SELECT stay.unit_id, stay.id, NULL, stay.expected_at, '', '',
+       patient.id, patient.birth_name, patient.used_name, patient.first_names, patient.used_first_name,
+       patient.birth_date, patient.sex, patient.protected
+FROM patients_stay stay
+JOIN patients_patient patient ON patient.id = stay.patient_id
+WHERE stay.state = 'expected' AND stay.expected_at < %(tomorrow)s AND stay.unit_id IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM patients_reservation kept WHERE kept.stay_id = stay.id AND kept.released_at IS NULL)
+  AND (%(units)s::bigint[] IS NULL OR stay.unit_id = ANY(%(units)s))
+ORDER BY 3 NULLS LAST, 4, 2
+"""
+
+
+class Waiting(NamedTuple):
+    """A patient without a bed: present ``since`` a moment, or ``expected_at`` another."""
+
+    unit_id: int
+    stay_id: int
+    since: datetime | None
+    expected_at: datetime | None
+    wanted_room: str
+    wanted_bed: str
+    patient_id: int
+    birth_name: str
+    used_name: str
+    first_names: str
+    used_first_name: str
+    birth_date: str
+    sex: str
+    protected: bool
+
+
+def waiting(at: datetime, *, unit_ids: Collection[int] | None = None) -> list[Waiting]:
+    """Read who has no bed at ``at``: those present first, the longest wait first, then those expected that day."""
+    params = {"at": at, "tomorrow": end_of_day(at), "units": None if unit_ids is None else list(unit_ids)}
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING, params)
+        return [Waiting._make(row) for row in cursor.fetchall()]
