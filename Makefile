@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 export UV_LINK_MODE ?= copy
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run dev test bench reset chromium
 .DEFAULT_GOAL := run
@@ -39,7 +40,7 @@ chromium:
 $(VENV)/.%: requirements/%.txt | $(VENV)/.made
 	@echo "Installation des dépendances ($*)…"
 	@if $(PY) -m pip install --quiet --disable-pip-version-check uv && \
-		$(VENV)/bin/uv pip install --quiet --python $(PY) --require-hashes --requirement $<; then :; \
+		$(VENV)/bin/uv pip install --quiet --compile-bytecode --python $(PY) --require-hashes --requirement $<; then :; \
 	else $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<; fi
 	@touch $@
 

@@ -1,9 +1,11 @@
 """Background work. What must not be lost is a row; a task is only the bell that makes a worker look at it."""
 
 import os
+import warnings
 from typing import Any
 
 from celery import Celery
+from celery.exceptions import CPendingDeprecationWarning, SecurityWarning
 from celery.signals import setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amh.settings")
@@ -13,6 +15,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "old changes": {"task": "core.live.prune", "schedule": 3600.0},
 }
 """Every periodic job, by the name of its task. Names are ``<app>.tasks.<verb>``; times are seconds or a crontab."""
+
+# Running as root is the site's choice, and a task that is being sent must not be cancelled when the broker goes away.
+for category in (CPendingDeprecationWarning, SecurityWarning):
+    warnings.filterwarnings("ignore", category=category)
 
 app = Celery("amh")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -31,7 +37,7 @@ app.conf.update(
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
         "socket_connect_timeout": 1,
-        "socket_timeout": 3,
+        "socket_timeout": 1,
     },
     broker_connection_timeout=1,
     broker_connection_retry=True,

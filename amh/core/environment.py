@@ -84,7 +84,7 @@ def _switch(value: str) -> str | None:
 def _time_zone(value: str) -> str | None:
     try:
         ZoneInfo(value)
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):
         return "un fuseau horaire tel que Europe/Paris est attendu"
     return None
 

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import OperationalError, connection, connections
+from django.db.migrations.executor import MigrationExecutor
 
 from amh.core import heartbeats, services
 from amh.core.services import endings, ports
@@ -62,8 +63,10 @@ class Command(BaseCommand):
         try:
             connection.ensure_connection()
         except OperationalError as error:
-            raise CommandError(f"DATABASE_URL : la base ne répond pas ({str(error).strip()}).") from error
-        call_command("migrate", interactive=False, verbosity=0)
+            raise CommandError(f"DATABASE_URL : la base ne répond pas ({' '.join(str(error).split())}).") from error
+        migrations = MigrationExecutor(connection)
+        if migrations.migration_plan(migrations.loader.graph.leaf_nodes()):
+            call_command("migrate", interactive=False, verbosity=0)
         if seed and not apps.get_model("wards", "Unit").objects.exists():
             self.stdout.write("Base vide : création de l’hôpital de démonstration…")
             call_command("seed_demo")
@@ -92,13 +95,17 @@ class Command(BaseCommand):
 
 def processes(host: str, port: int) -> list[services.Child]:
     """Return the processes that make up AMH beside its servers."""
-    python = [sys.executable, "-m"]
-    celery = [*python, "celery", "--app", "amh"]
+    quiet = ["-W", "ignore:You're running the worker with superuser"]
+    celery = [sys.executable, *quiet, "-m", "celery", "--quiet", "--app", "amh"]
     web = ["uvicorn", "amh.asgi:application", "--host", host, "--port", str(port), "--loop", "uvloop"]
     web += ["--http", "httptools", "--timeout-graceful-shutdown", "5", "--no-access-log", "--log-level", "warning"]
     web += ["--reload"] if settings.DEBUG else []
     worker = ["worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
-    commands = {"web": [*python, *web], "worker": [*celery, *worker], "beat": [*celery, "beat", "--pidfile="]}
+    commands = {
+        "web": [sys.executable, "-m", *web],
+        "worker": [*celery, *worker],
+        "beat": [*celery, "beat", "--pidfile="],
+    }
     return [services.Child(name, command, cwd=settings.BASE_DIR) for name, command in commands.items()]
 
 
