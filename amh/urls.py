@@ -14,6 +14,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="board:list")),
     path("", include("amh.core.urls")),
     path("", include("amh.board.urls")),
+    path("interop/", include("amh.interop.urls")),
     path("i18n/langue/", login_not_required(set_language), name="set_language"),
     path("readyz", health.ready),
     path("metrics", health.metrics),

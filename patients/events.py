@@ -6,7 +6,10 @@ from datetime import datetime
 from amh.core.live import feed
 
 BOARD = "lits"
-"""The source of the bed board in the change feed. A positive ref is a bed; a negative one is the head of a unit."""
+"""The source of the bed board in the change feed. A positive ref is a bed, a negative one the head of a unit."""
+
+STRUCTURE = 0
+"""The ref that says: units or beds themselves came or went."""
 
 
 def board_changed(*, beds: Iterable[int | None] = (), units: Iterable[int | None] = (), at: datetime) -> None:

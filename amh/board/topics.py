@@ -19,14 +19,15 @@ from wards.models import Bed
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """The units that changed, whole, and which of their beds are to be shown anew."""
+    """The units that changed, whole, and which of their beds are to be shown anew; all of it when ``restructured``."""
 
     board: boards.Board
     bed_ids: frozenset[int]
+    restructured: bool
 
 
 class BoardTopic:
-    """``/live/lits``. A ref is a bed when positive, the head of a unit when negative."""
+    """``/live/lits``. A ref is a bed when positive, the head of a unit when negative, the structure when 0."""
 
     name = "lits"
     source = events.BOARD
@@ -44,10 +45,12 @@ class BoardTopic:
         bed_ids = frozenset(ref for ref in refs if ref > 0)
         unit_ids = {-ref for ref in refs if ref < 0}
         unit_ids |= set(Bed.objects.filter(pk__in=bed_ids).order_by().values_list("room__unit_id", flat=True))
-        return Collected(boards.read(at, unit_ids=unit_ids), bed_ids)
+        return Collected(boards.read(at, unit_ids=unit_ids), bed_ids, events.STRUCTURE in refs)
 
     def compose(self, collected: Collected, audience: Audience) -> Sequence[Event]:
-        """The touched cards, then the heads of their units, for one audience."""
+        """The touched cards, then the heads of their units; a page whose beds came or went is loaded again."""
+        if collected.restructured:
+            return [Event("reset", "{}")]
         with translation.override(audience.language):
             return list(self._events(collected, audience))
 

@@ -61,6 +61,7 @@ def read(message: Message, deviations: Deviations) -> PatientTraits | None:
         ins_retrieved=any(identifier.type == INS for identifier in identifiers),
         ins_withheld=withheld,
         identity_checked=trust.checked,
+        reliability_said=bool(segment.repetitions(32)),
         homonym=trust.homonym,
         doubtful=trust.doubtful,
         fictive=trust.fictive,

@@ -64,6 +64,7 @@ class PatientTraits:
     ins_retrieved: bool = False
     ins_withheld: bool = False
     identity_checked: bool = False
+    reliability_said: bool = False
     homonym: bool = False
     doubtful: bool = False
     fictive: bool = False

@@ -1,0 +1,168 @@
+"""Receive a message, store it before anything else, and do what it says in the order in which its patient's came.
+
+Whatever a message holds, its row stays: accepted, ignored or in quarantine with a reason in words.
+"""
+
+import logging
+import traceback
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import DataError, transaction
+from django.db.models import F, Min
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from amh.core import audit, rules
+from amh.core.errors import Conflict, Refusal
+from amh.core.models import User
+from amh.core.roles import Permission
+from amh.core.transactions import act
+from amh.interop.hl7 import charsets, events, pam
+from amh.interop.hl7.messages import Message, Unreadable, parse
+from amh.interop.hl7.readings import Reading
+from amh.interop.hl7.redaction import fingerprint, redact
+from amh.interop.models import MESSAGE_TRANSITIONS, InboundMessage, MessageState, Sender
+
+logger = logging.getLogger(__name__)
+
+ADT = "ADT"
+LONGEST_REASON = 300
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What is answered to the sender: ``code`` is AA, AE or AR; ``new`` is false for a duplicate."""
+
+    row: InboundMessage
+    code: str
+    new: bool
+    message: Message | None
+
+
+def receive(raw: bytes, *, at: datetime) -> Receipt:
+    """Store one message, as it came but for the fields forbidden in France (PAM-6), and tell what to answer.
+
+    The same sender, id and bytes again is a duplicate, without effect; the same id with other content is another message.
+    """
+    try:
+        message = parse(raw)
+    except Unreadable as unreadable:
+        row, new = _store(raw, None, at=at)
+        _decide(row, MessageState.QUARANTINED, reason=str(unreadable.sentence), at=at)
+        return Receipt(row, unreadable.acknowledgment, new, None)
+    row, new = _store(raw, message, at=at)
+    if message.processing_id and message.processing_id not in settings.HL7_PROCESSING_IDS:
+        reason = _("Mode de traitement « %s » non autorisé ici.") % message.processing_id[:10]
+        _decide(row, MessageState.QUARANTINED, reason=reason, at=at)
+        return Receipt(row, "AR", new, message)
+    return Receipt(row, "AA", new, message)
+
+
+@transaction.atomic
+def _store(raw: bytes, message: Message | None, *, at: datetime) -> tuple[InboundMessage, bool]:
+    named = message.sender if message else None
+    sender, _made = Sender.objects.get_or_create(
+        application=named.application[:180] if named else "", facility=named.facility[:180] if named else ""
+    )
+    Sender.objects.filter(pk=sender.pk).update(last_message_at=at)
+    decoded = charsets.decode(raw)
+    control_id = message.control_id[:199] if message else ""
+    same_id = InboundMessage.objects.filter(sender=sender, control_id=control_id).exclude(control_id="").exists()
+    row, new = InboundMessage.objects.get_or_create(
+        sender=sender,
+        control_id=control_id,
+        fingerprint=fingerprint(raw),
+        defaults={
+            "trigger": message.trigger[:10] if message else "",
+            "lane": _lane(pam.read(message)) if message else "",
+            "received_at": at,
+            "raw": redact(decoded.text).encode(),
+            "charset": decoded.charset[:20],
+            "reused_id": same_id,
+        },
+    )
+    if not new:
+        InboundMessage.objects.filter(pk=row.pk).update(duplicates=F("duplicates") + 1)
+    return row, new
+
+
+def _lane(reading: Reading) -> str:
+    """One lane per patient of a sender's domain; messages that name nobody wait for nobody."""
+    local = reading.patient.local if reading.patient else None
+    return f"{local.domain or reading.sender}^{local.value}"[:200] if local else ""
+
+
+def _decide(row: InboundMessage, state: MessageState, *, reason: str = "", at: datetime) -> None:
+    if state == row.state == MessageState.QUARANTINED and row.reason == reason:
+        return
+    MESSAGE_TRANSITIONS.check(row.state, state)
+    row.state, row.reason, row.decided_at = state, reason[:LONGEST_REASON], at
+    row.save(update_fields=["state", "reason", "decided_at", "deviations"])
+
+
+def apply_all(row: InboundMessage, *, at: datetime) -> None:
+    """Apply what waits in the lane of ``row``, oldest first, unless another process is at it: it goes on by itself."""
+    if not row.lane:
+        apply_next(lane="", pk=row.pk, at=at)
+        return
+    while apply_next(lane=row.lane, pk=None, at=at):
+        continue
+
+
+@act
+def apply_next(*, lane: str, pk: int | None, at: datetime) -> bool:
+    """Apply the oldest waiting message of a lane (or this one) in one transaction; tell whether there was one."""
+    waiting = InboundMessage.objects.filter(state=MessageState.RECEIVED)
+    head = pk or waiting.filter(lane=lane).aggregate(first=Min("pk"))["first"]
+    row = waiting.select_for_update(skip_locked=True).select_related(None).filter(pk=head).first() if head else None
+    if row is None:
+        return False
+    _apply(row, at=at)
+    return True
+
+
+def _apply(row: InboundMessage, *, at: datetime) -> None:
+    with translation.override(settings.LANGUAGE_CODE):
+        message = parse(bytes(row.raw))
+        if message.type != ADT or message.trigger not in events.EVENTS:
+            kind = f"{message.type} {message.trigger}".strip()[:30]
+            _decide(row, MessageState.IGNORED, reason=_("Événement « %s » non utilisé ici.") % kind, at=at)
+            return
+        reading = pam.read(message)
+        row.deviations = [[deviation.code, deviation.where] for deviation in reading.deviations]
+        reason = _refusal(row, reading, at=at)
+        _decide(row, MessageState.QUARANTINED if reason else MessageState.ACCEPTED, reason=reason, at=at)
+
+
+def _refusal(row: InboundMessage, reading: Reading, *, at: datetime) -> str:
+    """Do what the message says, wholly or not at all; the reason in words when it cannot be done."""
+    try:
+        with transaction.atomic():
+            events.apply(reading, at=at)
+    except Refusal as refusal:
+        return refusal.sentence
+    except DataError:
+        return _("Une valeur du message est trop longue ou impossible à enregistrer.")
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        # The text of the error may quote a patient: its kind and its place are enough to find the fault.
+        *_frames, last = traceback.extract_tb(error.__traceback__)
+        logger.error("Message %s: %s in %s, line %s", row.pk, type(error).__name__, last.name, last.lineno)  # noqa: TRY400
+        return _("Erreur inattendue du programme (%s), signalée dans son journal.") % type(error).__name__
+    return ""
+
+
+@act
+def replay(*, row: InboundMessage, by: User, at: datetime) -> InboundMessage:
+    """Try a message in quarantine again. Raises ``Conflict`` when it is not there any more, ``Denied``."""
+    rules.check(by, Permission.VIEW_FEED)
+    row = InboundMessage.objects.select_for_update().get(pk=row.pk)
+    if row.state != MessageState.QUARANTINED:
+        raise Conflict(_("Ce message n’est plus en quarantaine."), code="not_quarantined")
+    try:
+        _apply(row, at=at)
+    except Unreadable as unreadable:
+        raise Conflict(str(unreadable.sentence), code="unreadable") from unreadable
+    audit.record("message.replay", subject=row, by=by, at=at, state=row.state)
+    return row

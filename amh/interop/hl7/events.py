@@ -1,0 +1,168 @@
+"""Event by event, what a message does here. The table is the whole of it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from django.conf import settings
+
+from amh.interop.hl7.readings import INS, Action, Location, PatientTraits, Reading, VisitFacts
+from patients.actions import notices, practitioners
+from patients.models import IdentifierType, MovementKind, StayKind
+from wards.actions import structures
+from wards.models import Bed, Unit
+
+INS_TEST_DOMAINS = frozenset({"1.2.250.1.213.1.4.10", "1.2.250.1.213.1.4.11"})
+"""OIDs of test and demonstration numbers, never kept in production (ID-4)."""
+
+UNKNOWN_UNIT = "INCONNUE"
+
+
+class Effect(StrEnum):
+    """What an event does to the ledger."""
+
+    INTRODUCE = "introduce"
+    INSERT = "insert"
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the table: its effect, on movements of which kind."""
+
+    effect: Effect
+    kind: MovementKind | None = None
+
+
+EVENTS = {
+    "A01": Event(Effect.INSERT, MovementKind.ADMISSION),
+    "A02": Event(Effect.INSERT, MovementKind.TRANSFER),
+    "A03": Event(Effect.INSERT, MovementKind.DISCHARGE),
+    "A05": Event(Effect.INSERT, MovementKind.PREADMISSION),
+    "A11": Event(Effect.CANCEL, MovementKind.ADMISSION),
+    "A12": Event(Effect.CANCEL, MovementKind.TRANSFER),
+    "A13": Event(Effect.CANCEL, MovementKind.DISCHARGE),
+    "A28": Event(Effect.INTRODUCE),
+    "A31": Event(Effect.INTRODUCE),
+}
+
+MODES = {
+    "03": StayKind.INPATIENT,
+    "04": StayKind.DAY_HOSPITAL,
+    "19": StayKind.SESSION,
+    "23": StayKind.DAY_SURGERY,
+    "07": StayKind.OUTPATIENT,
+}
+CLASSES = {"I": StayKind.INPATIENT, "R": StayKind.SESSION, "O": StayKind.OUTPATIENT, "E": StayKind.OUTPATIENT}
+"""Kind of stay by PV1-21, else by PV1-2 (HDJ-1)."""
+
+
+def apply(reading: Reading, *, at: datetime) -> None:
+    """Do what the message says; ``at`` is when it was received.
+
+    Raises ``KeyError`` for an event that is not in the table, and whatever refusal the act raises.
+    """
+    event = EVENTS[reading.trigger]
+    person = _person(reading)
+    if event.kind is None:
+        notices.introduce(person=person, at=at)
+        return
+    visit = _visit(reading)
+    happening = _happening(reading, event.kind, at=at)
+    if event.effect == Effect.CANCEL or _cancels(reading):
+        notices.retract(person=person, visit=visit, happening=happening, at=at)
+        return
+    movement = notices.follow(person=person, visit=visit, happening=_placed(happening, reading, at=at), at=at)
+    if movement is not None:
+        notices.expect_discharge(movement.stay, visit, at=at)
+
+
+def _cancels(reading: Reading) -> bool:
+    return reading.movement is not None and reading.movement.action == Action.CANCEL
+
+
+def _domain(reading: Reading, said: str) -> str:
+    """Numbers mean nothing outside their domain: the sender is one, when none is named."""
+    return said or str(reading.sender)
+
+
+def _person(reading: Reading) -> notices.Person:
+    patient = reading.patient or PatientTraits()
+    identifiers = []
+    if patient.local:
+        identifiers.append((IdentifierType.IPP.value, _domain(reading, patient.local.domain), patient.local.value))
+    ins = [one for one in patient.identifiers if one.type == INS and _may_keep_ins(one.domain)]
+    identifiers += [(IdentifierType.INS.value, one.domain, one.value) for one in ins]
+    return notices.Person(tuple(identifiers), _traits(patient, has_ins=bool(ins)))
+
+
+def _may_keep_ins(domain: str) -> bool:
+    return settings.LOOPBACK_ONLY or domain not in INS_TEST_DOMAINS
+
+
+TEXTS = ("birth_name", "first_names", "used_name", "used_first_name", "birth_date", "birth_place", "sex")
+
+
+def _traits(patient: PatientTraits, *, has_ins: bool) -> dict[str, object]:
+    traits: dict[str, object] = {name: value for name in TEXTS if (value := getattr(patient, name))}
+    traits |= {name: "" for name in TEXTS if name in patient.deleted and name not in ("birth_name", "sex")}
+    if patient.reliability_said:
+        flags = ("identity_checked", "homonym", "doubtful", "fictive")
+        traits |= {name: getattr(patient, name) for name in flags} | {"ins_retrieved": has_ins}
+    if patient.protected:
+        traits["protected"] = True
+    if patient.deceased_at:
+        traits["deceased_at"] = patient.deceased_at
+    return traits
+
+
+def _visit(reading: Reading) -> notices.Visit:
+    visit = reading.visit or VisitFacts()
+    return notices.Visit(
+        domain=_domain(reading, visit.visit_domain if visit.visit_number else visit.account_domain),
+        number=visit.visit_number,
+        account_number=visit.account_number,
+        kind=MODES.get(visit.treatment_mode) or CLASSES.get(visit.patient_class),
+        practitioner=practitioners.reference(visit.responsible.rpps, visit.responsible.family, visit.responsible.given)
+        if visit.responsible
+        else None,
+        expected_at=visit.expected_admission_at,
+        expected_discharge_at=visit.expected_discharge_at,
+    )
+
+
+def _happening(reading: Reading, kind: MovementKind, *, at: datetime) -> notices.Happening:
+    movement = reading.movement
+    if movement is None:
+        return notices.Happening(kind, reading.sent_at or at, str(reading.sender))
+    return notices.Happening(
+        kind,
+        movement.effective_at or at,
+        _domain(reading, movement.movement_domain),
+        movement.movement_id,
+        ufs={"medical_uf": movement.medical_uf.code[:40], "care_uf": movement.care_uf.code[:40]},
+    )
+
+
+def _placed(happening: notices.Happening, reading: Reading, *, at: datetime) -> notices.Happening:
+    """The happening with its place; an exit has none, a place that nobody knows is made, to be described later."""
+    if happening.kind == MovementKind.DISCHARGE:
+        return happening
+    unit = _unit(reading, at=at)
+    ufs = happening.ufs | {"hosting_uf": reading.location.uf[:40]}
+    return replace(happening, unit=unit, bed=_bed(unit, reading.location, at=at), ufs=ufs)
+
+
+def _unit(reading: Reading, *, at: datetime) -> Unit:
+    movement = reading.movement
+    named = [(reading.location.uf, "")]
+    if movement is not None:
+        named += [(uf.code, uf.label) for uf in (movement.medical_uf, movement.care_uf)]
+    code, label = next((pair for pair in named if pair[0]), (UNKNOWN_UNIT, "Unité non précisée"))
+    return structures.reference_unit(code, label, at)
+
+
+def _bed(unit: Unit, location: Location, *, at: datetime) -> Bed | None:
+    if location.bed:
+        return structures.reference_bed(unit, location.room, location.bed, at)
+    return None

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from amh.interop.api.messages import Messages
+from amh.interop.views import messages
+
+app_name = "interop"
+
+urlpatterns = [
+    path("hl7/", Messages.as_view(), name="hl7"),
+    path("messages/", messages.listing, name="messages"),
+    path("messages/<int:pk>/rejouer/", messages.replay, name="replay"),
+]

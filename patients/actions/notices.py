@@ -1,0 +1,210 @@
+"""Acts that another system says happened: they enter the ledger as they are told, whatever stands in the way here.
+
+A closed or kept bed does not refuse what already happened; a bed that somebody else holds leaves the newcomer in the
+unit, « lit à confirmer » (WR-2). What cannot be told apart or would put one patient in two places is a ``Conflict``.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from amh.core import audit
+from amh.core.errors import Conflict
+from amh.core.transactions import act
+from patients import events
+from patients.actions import expected_discharges, movements, patients, reservations
+from patients.models import (
+    Certainty,
+    Movement,
+    MovementKind,
+    MovementSource,
+    Patient,
+    Practitioner,
+    Stay,
+    StayKind,
+    StayState,
+)
+from patients.queries import locks, stays
+from patients.queries.patients import by_identifier
+from wards.models import Bed, Unit
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who, as another system knows them: ``traits`` are the fields of ``Patient`` that it said, and nothing else."""
+
+    identifiers: tuple[tuple[str, str, str], ...]
+    traits: dict[str, object]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Which stay, as another system knows it. Empty means: not said."""
+
+    domain: str
+    number: str = ""
+    account_number: str = ""
+    kind: StayKind | None = None
+    practitioner: Practitioner | None = None
+    expected_at: datetime | None = None
+    expected_discharge_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Happening:
+    """What happened, when, where. ``number`` is the sender's own for this movement."""
+
+    kind: MovementKind
+    effective_at: datetime
+    domain: str
+    number: str = ""
+    unit: Unit | None = None
+    bed: Bed | None = None
+    ufs: dict[str, str] = field(default_factory=dict)
+
+
+@act
+def introduce(*, person: Person, at: datetime) -> Patient:
+    """Make or correct the record of a person. Raises ``Conflict`` without an identifier, ``Invalid`` for a trait."""
+    patient = _known(person)
+    if patient is None:
+        traits = {"birth_name": _("IDENTITÉ INCONNUE")} | person.traits
+        return patients.register(traits=traits, by=None, at=at, identifiers=person.identifiers)
+    patients.correct(patient=patient, traits=person.traits, by=None, at=at)
+    patient = locks.patient(patient.pk)
+    patients.identify(patient, _free(person, patient), at=at)
+    return patient
+
+
+def _known(person: Person) -> Patient | None:
+    if not person.identifiers:
+        raise Conflict(_("Le message ne porte aucun identifiant de patient."), code="no_identifier")
+    return by_identifier(*person.identifiers[0])
+
+
+def _free(person: Person, patient: Patient) -> list[tuple[str, str, str]]:
+    """The identifiers that nobody else bears: one person registered twice is for the identity office to settle."""
+    owners = {identifier: by_identifier(*identifier) for identifier in person.identifiers}
+    return [identifier for identifier, owner in owners.items() if owner in (None, patient)]
+
+
+@act
+def follow(*, person: Person, visit: Visit, happening: Happening, at: datetime) -> Movement | None:
+    """Enter one movement into the ledger, with the person and the stay that it needs.
+
+    ``None`` when it says nothing new: already known, or cancelled before. Raises ``Conflict`` or ``Invalid``.
+    """
+    patient = introduce(person=person, at=at)
+    stay = _stay(patient, visit, happening.kind) or _open(patient, visit, happening)
+    stay = locks.stay(stay.pk)
+    _complete(stay, visit, happening, at=at)
+    known = _same(stay, happening)
+    if known is not None and (known.cancelled_at or not _rewritten(known, happening)):
+        return None
+    beds = [*stay.movements.standing().values_list("bed_id", flat=True), happening.bed.pk if happening.bed else None]
+    locks.beds(beds)
+    movement = known or Movement(stay=stay, source=MovementSource.FEED, kind=happening.kind)
+    _write(movement, happening)
+    movement.stay = stay
+    movements.record(movement, action=f"stay.{happening.kind}", by=None, at=at)
+    reservations.release_for(stay, at=at)
+    return movement
+
+
+@act
+def retract(*, person: Person, visit: Visit, happening: Happening, at: datetime) -> Movement | None:
+    """Strike out a movement that another system takes back: by its number, else the last of its nature.
+
+    ``None`` when it was struck out already. Raises ``Conflict`` when there is nothing to take back.
+    """
+    patient = introduce(person=person, at=at)
+    stay = stays.by_visit(visit.domain, visit.number) or _stay(patient, visit, MovementKind.DISCHARGE)
+    if stay is None:
+        raise Conflict(_("Aucun séjour connu ne correspond à cette annulation."), code="nothing_to_cancel")
+    stay = locks.stay(_of(patient, stay).pk)
+    movement = _same(stay, happening) or stay.movements.standing().filter(kind=happening.kind).last()
+    if movement is None or movement.kind != happening.kind:
+        raise Conflict(_("Aucun mouvement connu ne correspond à cette annulation."), code="nothing_to_cancel")
+    if movement.cancelled_at is not None:
+        return None
+    locks.beds(stay.movements.standing().values_list("bed_id", flat=True))
+    movement.stay = stay
+    return movements.cancel(movement, by=None, at=at)
+
+
+def _stay(patient: Patient, visit: Visit, kind: MovementKind) -> Stay | None:
+    stay = stays.by_visit(visit.domain, visit.number)
+    if stay is not None:
+        return _of(patient, stay)
+    if visit.number:
+        return None
+    if visit.account_number:
+        return stays.by_account(patient, visit.domain, visit.account_number)
+    going_on = stays.going_on(patient, visit.domain)
+    return going_on or (stays.newest(patient, visit.domain) if kind == MovementKind.DISCHARGE else None)
+
+
+def _of(patient: Patient, stay: Stay) -> Stay:
+    if stay.patient_id != patient.pk:
+        raise Conflict(_("Cette venue est connue pour un autre patient."), code="visit_of_another")
+    return stay
+
+
+def _open(patient: Patient, visit: Visit, happening: Happening) -> Stay:
+    """A stay not yet heard of; it counts as cancelled until a movement says otherwise."""
+    return Stay.objects.create(
+        patient=patient,
+        visit_domain=visit.domain,
+        visit_number=visit.number,
+        account_number=visit.account_number,
+        unit=happening.unit,
+        state=StayState.CANCELLED,
+    )
+
+
+def _complete(stay: Stay, visit: Visit, happening: Happening, *, at: datetime) -> None:
+    said = {
+        "account_number": visit.account_number,
+        "kind": visit.kind,
+        "practitioner": visit.practitioner,
+        "expected_at": visit.expected_at or (happening.effective_at if not stay.expected_at else None),
+        "unit": happening.unit if happening.kind != MovementKind.DISCHARGE else None,
+    }
+    changed = [name for name, value in said.items() if value and getattr(stay, name) != value]
+    for name in changed:
+        setattr(stay, name, said[name])
+    if changed:
+        stay.save(update_fields=changed)
+        events.board_changed(units=[stay.unit_id], at=at)
+        audit.record("stay.complete", subject=stay, by=None, at=at, patient_id=stay.patient_id, fields=changed)
+
+
+def expect_discharge(stay: Stay, visit: Visit, *, at: datetime) -> None:
+    """Take over the expected discharge that the other system gives, unless the patient has left."""
+    if visit.expected_discharge_at is None or stay.state not in (StayState.EXPECTED, StayState.PRESENT):
+        return
+    certainty = Certainty(stay.expected_discharge_certainty)
+    expected_discharges.expect(stay=stay, expected_at=visit.expected_discharge_at, certainty=certainty, by=None, at=at)
+
+
+def _same(stay: Stay, happening: Happening) -> Movement | None:
+    if happening.number:
+        return stay.movements.filter(domain=happening.domain, number=happening.number).first()
+    return stay.movements.filter(
+        source=MovementSource.FEED, kind=happening.kind, effective_at=happening.effective_at, number=""
+    ).first()
+
+
+def _write(movement: Movement, happening: Happening) -> None:
+    for name in ("kind", "effective_at", "unit", "bed", "domain", "number"):
+        setattr(movement, name, getattr(happening, name))
+    for name, code in happening.ufs.items():
+        setattr(movement, name, code)
+
+
+def _rewritten(known: Movement, happening: Happening) -> bool:
+    unit_id = happening.unit.pk if happening.unit else None
+    bed_id = happening.bed.pk if happening.bed else None
+    told = (happening.kind, happening.effective_at, unit_id, bed_id)
+    return told != (known.kind, known.effective_at, known.unit_id, known.bed_id)

@@ -1,0 +1,70 @@
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from django_filters.rest_framework import BooleanFilter, FilterSet, IsoDateTimeFilter
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from amh.core.api.filters import IdFilter
+from amh.core.api.resources import verb
+from patients.actions import movements
+from patients.api.records import Records
+from patients.api.stays import StayRow, row
+from patients.models import Movement
+
+
+class MovementRow(serializers.ModelSerializer[Movement]):
+    class Meta:
+        model = Movement
+        fields = [
+            "id",
+            "stay",
+            "kind",
+            "source",
+            "number",
+            "effective_at",
+            "entered_at",
+            "unit",
+            "bed",
+            "hosting_uf",
+            "medical_uf",
+            "care_uf",
+            "cancelled_at",
+        ]
+
+
+class MovementFilters(FilterSet):
+    stay = IdFilter(field_name="stay")
+    patient = IdFilter(field_name="stay__patient")
+    effective_after = IsoDateTimeFilter(field_name="effective_at", lookup_expr="gte")
+    effective_before = IsoDateTimeFilter(field_name="effective_at", lookup_expr="lt")
+    cancelled = BooleanFilter(field_name="cancelled_at", lookup_expr="isnull", exclude=True)
+
+    class Meta:
+        model = Movement
+        fields = ["kind", "source"]
+
+
+class Movements(Records[Movement]):
+    """The ledger: what happened or was said to happen."""
+
+    queryset = Movement.objects.all()
+    serializer_class = MovementRow
+    filterset_class = MovementFilters
+    patient_id = "stay.patient_id"
+    summaries = {
+        "list": _("Les mouvements des séjours que votre rôle permet de voir"),
+        "retrieve": _("Un mouvement"),
+        "undo": _("Annuler le dernier mouvement d’un séjour"),
+    }
+
+    def get_queryset(self) -> QuerySet[Movement]:
+        """Movements of the stays in the scope of the reader."""
+        rows = Movement.objects.filter(stay__in=self.stays())
+        return rows.select_related("stay").order_by("-effective_at", "-pk")
+
+    @verb(answer=StayRow)
+    def undo(self, request: Request, pk: str) -> Response:
+        """Undo the act; answer the stay as it is again."""
+        movement = movements.undo(movement=self.get_object(), by=self.by, at=self.at)
+        return Response(row(movement.stay_id, at=self.at))
