@@ -57,7 +57,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "amh.core.logs.Requests",
+    "amh.core.request_logs.Requests",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -190,7 +190,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "amh.core.api.pagination.Pages",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "amh.core.api.schema.Schema",
     "EXCEPTION_HANDLER": "amh.core.api.problems.handler",
     "UNAUTHENTICATED_USER": None,
 }
@@ -199,8 +199,21 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Beds, stays and movements of a hospital.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "ENUM_NAME_OVERRIDES": {
+        "UnitKind": "wards.models.UnitKind",
+        "BedKind": "wards.models.BedKind",
+        "BedState": "wards.models.BedState",
+        "ClosureKind": "wards.models.ClosureKind",
+        "StayKind": "patients.models.StayKind",
+        "StayState": "patients.models.StayState",
+        "MovementKind": "patients.models.MovementKind",
+        "MovementSource": "patients.models.MovementSource",
+        "ClosureReason": "wards.models.ClosureReason",
+        "Certainty": "patients.models.Certainty",
+        "IdentityStatus": "patients.models.IdentityStatus",
+        "IdentifierType": "patients.models.IdentifierType",
+        "Sex": "patients.models.Sex",
+    },
 }
 
 LOGGING = logs.configured(level=env.str("LOG_LEVEL", default="INFO"), for_people=LOOPBACK_ONLY)

@@ -3,8 +3,6 @@
 from typing import Any
 
 import structlog
-from django.http import HttpRequest
-from django_structlog.middlewares import RequestMiddleware
 
 SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
@@ -12,13 +10,6 @@ SHARED: list[Any] = [
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso"),
 ]
-
-
-class Requests(RequestMiddleware):
-    """Names each request in the log by method and path: what people search for stands behind the ``?``."""
-
-    def format_request(self, request: HttpRequest) -> str:
-        return f"{request.method} {request.path}"
 
 
 def configured(*, level: str, for_people: bool) -> dict[str, Any]:

@@ -50,6 +50,7 @@ class Child:
         self.cwd = cwd
         self.output = output
         self.process: subprocess.Popen[str] | None = None
+        self.listener: threading.Thread | None = None
         self.pause = FIRST_PAUSE
         self.started_at = 0.0
         self.due_at: float | None = None
@@ -78,7 +79,8 @@ class Child:
             process_group=0,
             preexec_fn=self._tie_to_parent,  # noqa: PLW1509 - one system call, no lock taken
         )
-        threading.Thread(target=self._hear, args=[self.process], daemon=True).start()
+        self.listener = threading.Thread(target=self._hear, args=[self.process], daemon=True)
+        self.listener.start()
 
     def keep(self) -> None:
         """Start the process again if it died, later each time."""
@@ -105,14 +107,18 @@ class Child:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
+        if self.listener:
+            self.listener.join(1)
 
     def _tie_to_parent(self) -> None:
         if _libc:
             _libc.prctl(PR_SET_PDEATHSIG, int(self.stop_signal))
 
     def _hear(self, process: subprocess.Popen[str]) -> None:
-        for line in process.stdout or ():
-            self.output(self.name, line.rstrip())
+        if process.stdout:
+            with process.stdout as lines:
+                for line in lines:
+                    self.output(self.name, line.rstrip())
 
 
 def stop_all(children: Iterable[Child], *, within: float) -> None:

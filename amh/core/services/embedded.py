@@ -1,13 +1,11 @@
 """The pair of embedded servers: started once for a project folder, shared by every command, stopped by who started."""
 
-import contextlib
 import fcntl
 import json
 import os
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import IO
 
 from amh.core.services.children import Child, Output, show, stop_all
 from amh.core.services.errors import Unavailable
@@ -34,7 +32,7 @@ class Embedded:
         self.durable = durable
         self.children: list[Child] = []
         self.servers: list[Server] = []
-        self.lock: IO[str] | None = None
+        self.lock: int | None = None
 
     @property
     def state_file(self) -> Path:
@@ -44,9 +42,9 @@ class Embedded:
     def own(self) -> bool:
         """Become the owner; ``False`` when another process owns the servers."""
         self.lock = _locked(self.var / "services.lock", fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if self.lock:
+        if self.lock is not None:
             self.state_file.unlink(missing_ok=True)
-        return bool(self.lock)
+        return self.lock is not None
 
     def prepare(self) -> dict[str, str]:
         """Make the owned servers ready to start, and return their addresses by variable."""
@@ -94,8 +92,15 @@ class Embedded:
         self.state_file.unlink(missing_ok=True)
         stop_all(self.children, within=STOP_LIMIT)
         self.children = []
-        for lock in filter(None, [users, self.lock]):
-            lock.close()
+        if users is not None:
+            os.close(users)
+        self.leave()
+
+    def leave(self) -> None:
+        """Let go of the servers: the owner after it stopped them, another command when it ends."""
+        if self.lock is not None:
+            os.close(self.lock)
+            self.lock = None
 
     def running(self) -> dict[str, object] | None:
         """Return what the owner says runs, if anything."""
@@ -110,7 +115,7 @@ class Embedded:
         if not state or not all(name in state for name in self.variables):
             return None
         self.lock = _locked(self.var / "services.users", fcntl.LOCK_SH | fcntl.LOCK_NB)
-        return {name: str(state[name]) for name in self.variables} if self.lock else None
+        return {name: str(state[name]) for name in self.variables} if self.lock is not None else None
 
     def wipe(self) -> None:
         """Delete the data of the owned servers, and ``var`` with it."""
@@ -125,15 +130,16 @@ class Embedded:
         fresh.rename(self.state_file)
 
 
-def _locked(path: Path, how: int) -> IO[str] | None:
+def _locked(path: Path, how: int) -> int | None:
     """Open ``path`` and lock it; ``None`` when it may not wait and another process holds the lock."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    file = path.open("a", encoding="utf-8")
-    with contextlib.suppress(BlockingIOError):
-        fcntl.flock(file, how)
-        return file
-    file.close()
-    return None
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(descriptor, how)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    return descriptor
 
 
 def _wait_until_ready(server: Server, child: Child) -> None:

@@ -69,6 +69,8 @@ class Postgres:
 
     def is_ready(self) -> bool:
         """Tell whether the server takes connections, and make our database the first time it does."""
+        if not self._says_ready():
+            return False
         try:
             with contextlib.closing(psycopg2.connect(self._url("postgres"), connect_timeout=1)) as connection:
                 connection.autocommit = True
@@ -76,6 +78,13 @@ class Postgres:
         except psycopg2.OperationalError:
             return False
         return True
+
+    def _says_ready(self) -> bool:
+        """Read the server's own word, so that no early question ends up in its log."""
+        try:
+            return (self.data / "postmaster.pid").read_text(encoding="utf-8").rstrip().endswith("ready")
+        except OSError:
+            return False
 
     def _make_database(self, cursor: "psycopg2.extensions.cursor") -> None:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])

@@ -57,6 +57,7 @@ def around(arguments: Sequence[str]) -> Iterator[None]:
             yield
     else:
         yield
+        embedded.leave()
 
 
 def _own_or_join(embedded: Embedded, *, lasting: bool) -> bool:

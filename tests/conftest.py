@@ -1,0 +1,143 @@
+"""What every test may ask for: a Redis of its own, the application as it really runs, and a browser in front of it."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from http.client import HTTPConnection
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import pytest
+import redis
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from amh.core.models import User
+
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture
+def redis_url() -> Iterator[str]:
+    """The address of an empty Redis database that no other test process uses."""
+    with redis.Redis.from_url(settings.REDIS_URL) as client:
+        client.flushdb()
+        yield settings.REDIS_URL
+        client.flushdb()
+
+
+@pytest.fixture(scope="session")
+def served(django_db_setup: None, django_db_blocker: object) -> Iterator[str]:
+    """The address of the whole application, pages and streams, run by uvicorn on the test database.
+
+    A test that uses it must commit what it wants seen: ``@pytest.mark.django_db(transaction=True)``.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "uvicorn", "amh.asgi:application", "--host", "127.0.0.1", "--port", str(port)),
+            *("--loop", "uvloop", "--http", "httptools", "--timeout-graceful-shutdown", "1", "--log-level", "warning"),
+        ],
+        cwd=settings.BASE_DIR,
+        env=os.environ | {"DATABASE_URL": database_url(), "CONN_MAX_AGE": "0"},
+    )
+    try:
+        _wait_until_alive(process, port)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def database_url() -> str:
+    """Return the address of this test process's own database."""
+    return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path="/" + quote(connection.settings_dict["NAME"])))
+
+
+def _wait_until_alive(process: subprocess.Popen[bytes], port: int) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        assert process.poll() is None, "the application did not start"
+        try:
+            link = HTTPConnection("127.0.0.1", port, timeout=1)
+            link.request("GET", "/healthz")
+            if link.getresponse().status == 200:
+                return
+        except OSError:
+            time.sleep(0.05)
+        finally:
+            link.close()
+    pytest.fail("the application does not answer")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A Chromium of the machine, shared by the tests of one process."""
+    program = next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    if not program:
+        pytest.fail("no Chromium on this machine: apt install chromium")
+    # Playwright keeps an event loop in this thread, which Django would take for an asynchronous caller.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def browser_context(browser: Browser, served: str) -> Iterator[BrowserContext]:
+    """A browser with nothing in it, whose relative addresses are the application's."""
+    context = browser.new_context(base_url=served, locale="fr-FR", timezone_id="Europe/Paris")
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(browser_context: BrowserContext) -> Iterator[Page]:
+    """A page of the application in 1366 by 768; a script that fails or is refused by the CSP fails the test."""
+    page = browser_context.new_page()
+    page.set_viewport_size({"width": 1366, "height": 768})
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.on(
+        "console", lambda message: broken.append(message.text) if "Content Security Policy" in message.text else None
+    )
+    yield page
+    assert broken == []
+
+
+@pytest.fixture
+def sign_in(browser_context: BrowserContext, served: str) -> Callable[[User], None]:
+    """Open a session for a person in the browser, without going through the log-in page."""
+
+    def sign_in(user: User) -> None:
+        session = SessionStore()
+        session[SESSION_KEY] = str(user.pk)
+        session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session.save()
+        browser_context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": served}]
+        )
+
+    return sign_in
+
+
+@pytest.fixture
+def check_accessible() -> Callable[[Page], None]:
+    """Fail with axe's own words when a page has an accessibility violation."""
+
+    def check(page: Page) -> None:
+        results = Axe().run(page)
+        assert results.violations_count == 0, results.generate_report()
+
+    return check
