@@ -12,8 +12,8 @@ from amh.core.errors import Refusal
 from amh.core.models import User
 from amh.core.roles import Permission
 from patients.models import Movement, Stay
-from patients.queries import placements
-from patients.queries.occupancy import Occupancy
+from patients.queries import movements, placements
+from patients.queries.occupancy import Occupancy, end_of_day
 from patients.rules import beds as bed_rules
 from patients.rules import stays as stay_rules
 from wards.models import Bed, BedState
@@ -43,7 +43,7 @@ def reason(check: Callable[[], object]) -> str | None:
 
 def acts(bed: Bed, row: Occupancy, *, by: User, at: datetime) -> list[Act]:
     """The acts that make sense for the bed as it is, in the order in which they are needed."""
-    state = row.state(at)
+    state = row.state(tomorrow=end_of_day(at))
     if state in (BedState.OCCUPIED, BedState.LEAVING):
         stay = Stay.objects.select_related("patient", "unit").get(pk=row.stay_id)
         return [*_on_patient(stay, by=by, at=at), *_undo(stay, by=by, at=at)]
@@ -80,7 +80,7 @@ def _on_empty(bed: Bed, state: BedState, *, by: User, at: datetime) -> Iterator[
 
 
 def _undo(stay: Stay, *, by: User, at: datetime) -> Iterator[Act]:
-    last = stay.movements.standing().select_related("bed__room").order_by("effective_at", "pk").last()
+    last = movements.last(stay)
     if last is not None:
         yield undo_act(last, stay, by=by, at=at)
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from amh.board import cards, heads
 from amh.board.audiences import Audience
-from patients.queries.occupancy import Occupancy, occupancy
+from patients.queries.occupancy import Occupancy, end_of_day, occupancy
 from patients.queries.waiting import Waiting, waiting
-from wards.models import Unit
+from wards.models import BedState, Unit
 from wards.models.validity import valid_at
 
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
@@ -33,6 +34,21 @@ class Board:
     units: list[Unit]
     rows: list[Occupancy]
     waiting: list[Waiting] = field(default_factory=list)
+
+    @cached_property
+    def moments(self) -> dict[int, cards.Moment]:
+        """What the hour changes of each bed, by bed."""
+        return {row.bed_id: moment for row, moment in zip(self.rows, self._moments(), strict=True)}
+
+    def _moments(self) -> Iterator[cards.Moment]:
+        today, tomorrow = timezone.localdate(self.at), end_of_day(self.at)
+        for row in self.rows:
+            overdue = row.occupied_since is not None and row.leaves_before(self.at)
+            yield cards.Moment(row.state(tomorrow=tomorrow), today, overdue)
+
+    def state(self, row: Occupancy) -> BedState:
+        """The state of one bed."""
+        return self.moments[row.bed_id].state
 
     @cached_property
     def rows_by_unit(self) -> dict[int, list[Occupancy]]:
@@ -64,7 +80,7 @@ class Board:
         """The card of one bed for one audience."""
         return cards.html(
             row,
-            cards.moment_of(row, self.at),
+            self.moments[row.bed_id],
             homonym=row.bed_id in self.homonyms,
             masked=not self.named(row, audience),
             language=audience.language,
@@ -74,7 +90,7 @@ class Board:
         """The head of one unit for one audience."""
         return heads.head(
             unit,
-            self.rows_by_unit[unit.pk],
+            [self.state(row) for row in self.rows_by_unit[unit.pk]],
             self.waiting_by_unit[unit.pk],
             at=self.at,
             named=audience.sees(unit.pk),

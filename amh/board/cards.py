@@ -59,14 +59,6 @@ class BedCard:
     badges: list[tuple[str, str]] = field(default_factory=list)
 
 
-def moment_of(row: Occupancy, at: datetime) -> Moment:
-    """What of ``at`` shows on the card of ``row``."""
-    overdue = (
-        row.occupied_since is not None and row.expected_discharge_at is not None and row.expected_discharge_at < at
-    )
-    return Moment(row.state(at), timezone.localdate(at), overdue)
-
-
 @lru_cache(maxsize=KEPT)
 def html(row: Occupancy, moment: Moment, *, homonym: bool, masked: bool, language: str) -> SafeString:
     """The card as HTML. Kept by its whole content, so that what is kept can never be out of date."""

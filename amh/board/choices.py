@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from amh.board.audiences import Audience
 from amh.board.boards import Board
 from amh.board.forms import Choices
+from amh.board.heads import since_label
 from amh.core import dates, rules
 from amh.core.models import User
 from amh.core.roles import Permission
@@ -26,7 +27,7 @@ def beds(board: Board, *, by: User, near: int | None) -> Choices:
     for unit in sorted(board.units, key=lambda unit: unit.pk != near):
         if not rules.may(by, Permission.PLACE, unit_id=unit.pk):
             continue
-        rows = [(row, row.state(board.at)) for row in board.rows_by_unit[unit.pk]]
+        rows = [(row, board.state(row)) for row in board.rows_by_unit[unit.pk]]
         open_ = [(row, state) for row, state in rows if state in GIVEN]
         open_.sort(key=lambda pair: list(GIVEN).index(pair[1]))
         labels = [(row.bed_id, short_label(row.room_label, row.bed_label), GIVEN[state]) for row, state in open_]
@@ -47,10 +48,7 @@ def stays(board: Board, audience: Audience, *, by: User, near: int) -> Choices:
 
 
 def _patient(one: Waiting, *, at: datetime, named: bool) -> str:
-    if one.since:
-        since = _("présent depuis %s") % dates.moment(one.since, now=at)
-    else:
-        since = _("attendu à %s") % dates.moment(one.expected_at or at, now=at)
+    since = since_label(one, at=at)
     if not named:
         return f"{_('Patient')} · {since}"
     name = display_name(one.birth_name, one.used_name, one.first_names, one.used_first_name)

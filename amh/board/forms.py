@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from amh.core import dates
 from patients.models import Certainty
 from wards.models import ClosureReason
 
@@ -32,6 +33,33 @@ class MomentField(forms.DateTimeField):
             error_messages={"invalid": _("Indiquer une date et une heure, par exemple 21/11/2026 14:32.")}, **kwargs
         )
 
+    def to_python(self, value: Any) -> datetime | None:
+        """Refuse the years that a slip of the finger makes: no calendar could reckon with them."""
+        at = super().to_python(value)
+        if at is not None and not dates.plausible(at):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return at
+
+
+class OfferedField(forms.TypedChoiceField):
+    """One of the things offered, by id; also one that was offered a moment ago.
+
+    The rule of the act then says what has changed, and who changed it, where a form could only say « no such choice ».
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(coerce=int, **kwargs)
+
+    def valid_value(self, value: Any) -> bool:
+        """Let every id through: the act looks at what it is."""
+        return str(value).isdecimal()
+
+    def offer(self, choices: Choices, typed: str | None) -> None:
+        """Offer ``choices`` after an empty one, and what was ``typed`` although it is offered no more."""
+        known = {str(pk) for _group, options in choices for pk, _label in options}
+        gone = [(typed, _("Choix qui n’est plus disponible"))] if typed and typed not in known else []
+        self.choices = [("", _("Choisir…")), *gone, *choices]
+
 
 class ActForm(forms.Form):
     """An act at a moment: ``now`` is the edge's clock, and what a time left as it was proposed means."""
@@ -44,6 +72,12 @@ class ActForm(forms.Form):
         if "effective_at" in self.fields:
             self.fields["effective_at"].initial = timezone.localtime(now)
 
+    def offer(self, name: str, choices: Choices) -> None:
+        """Give the field ``name`` what it offers."""
+        field = self.fields[name]
+        assert isinstance(field, OfferedField)
+        field.offer(choices, self.data.get(name))
+
     def clean_effective_at(self) -> datetime:
         """The minute of now is now: acts of one minute keep their order."""
         at: datetime = self.cleaned_data["effective_at"]
@@ -53,23 +87,23 @@ class ActForm(forms.Form):
 class PlaceForm(ActForm):
     """Who gets this bed."""
 
-    stay = forms.TypedChoiceField(label=_("Patient"), coerce=int)
+    stay = OfferedField(label=_("Patient"))
     effective_at = MomentField(label=_("Heure effective"))
 
     def __init__(self, *args: Any, stays: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["stay"].choices = stays  # type: ignore[attr-defined]
+        self.offer("stay", stays)
 
 
 class MoveForm(ActForm):
     """Which bed the patient gets."""
 
-    bed = forms.TypedChoiceField(label=_("Vers le lit"), coerce=int)
+    bed = OfferedField(label=_("Vers le lit"))
     effective_at = MomentField(label=_("Heure effective"))
 
     def __init__(self, *args: Any, beds: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["bed"].choices = beds  # type: ignore[attr-defined]
+        self.offer("bed", beds)
 
 
 class DischargeForm(ActForm):
@@ -88,12 +122,12 @@ class ExpectForm(ActForm):
 class ReserveForm(ActForm):
     """For whom the bed is kept, until when."""
 
-    stay = forms.TypedChoiceField(label=_("Patient"), coerce=int)
+    stay = OfferedField(label=_("Patient"))
     expected_at = MomentField(label=_("Arrivée prévue"))
 
     def __init__(self, *args: Any, stays: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["stay"].choices = stays  # type: ignore[attr-defined]
+        self.offer("stay", stays)
 
 
 class CloseForm(ActForm):

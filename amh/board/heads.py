@@ -1,4 +1,4 @@
-"""The head of a unit: its counts, and who has no bed."""
+"""The head of a unit: its counts, who is there without a bed, who is awaited without one."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from amh.core import dates
 from patients.models import Sex
 from patients.models.patients import display_name
-from patients.queries.occupancy import Occupancy
 from patients.queries.waiting import Waiting
 from wards.models import BedState, Unit
 from wards.models.beds import short_label
 
 TAKEN = (BedState.OCCUPIED, BedState.LEAVING)
 SHUT = (BedState.CLOSED, BedState.BLOCKED)
+KEPT = 4_000
+"""Heads kept rendered in a process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,37 +40,57 @@ class WaitingPatient:
 
 @dataclass(frozen=True, slots=True)
 class UnitHead:
-    """A unit with its counts by state; ``beds_total`` counts the open beds."""
+    """A unit with its counts by state; ``beds_total`` counts the open beds.
+
+    ``waiting`` are present and have no bed; ``awaited`` are calm: they come today and none is kept for them yet (WR-3).
+    """
 
     pk: int
     code: str
     name: str
     to_be_referenced: bool
-    counts: dict[str, int]
-    beds_total: int
-    occupied: int
-    free: int
+    counts: tuple[tuple[str, int], ...]
     waiting: tuple[WaitingPatient, ...]
+    awaited: tuple[WaitingPatient, ...]
+
+    def count(self, *states: BedState) -> int:
+        """How many beds are in one of these states."""
+        return sum(number for state, number in self.counts if state in states)
+
+    @property
+    def beds_total(self) -> int:
+        """Open beds."""
+        return sum(number for _state, number in self.counts) - self.count(*SHUT)
+
+    @property
+    def occupied(self) -> int:
+        """Beds in which somebody lies."""
+        return self.count(*TAKEN)
+
+    @property
+    def free(self) -> int:
+        """Beds that can be given now."""
+        return self.count(BedState.FREE)
 
 
-def head(unit: Unit, rows: Iterable[Occupancy], waiting: Sequence[Waiting], *, at: datetime, named: bool) -> UnitHead:
-    """The head of ``unit`` from the rows of its beds and those who wait there; without names unless ``named``."""
-    counts = Counter(row.state(at) for row in rows)
+def head(unit: Unit, states: Iterable[BedState], without: Sequence[Waiting], *, at: datetime, named: bool) -> UnitHead:
+    """The head of ``unit`` from the states of its beds and those ``without`` one; names only when ``named``."""
+    counts = Counter(states)
+    patients = [(one, _patient(one, at=at, masked=not named or one.protected)) for one in without]
     return UnitHead(
         pk=unit.pk,
         code=unit.code,
         name=unit.name,
         to_be_referenced=unit.to_be_referenced,
-        counts={state.value: counts[state] for state in BedState},
-        beds_total=counts.total() - sum(counts[state] for state in SHUT),
-        occupied=sum(counts[state] for state in TAKEN),
-        free=counts[BedState.FREE],
-        waiting=tuple(_patient(one, at=at, masked=not named or one.protected) for one in waiting),
+        counts=tuple((state.value, counts[state]) for state in BedState),
+        waiting=tuple(patient for one, patient in patients if one.since),
+        awaited=tuple(patient for one, patient in patients if not one.since),
     )
 
 
+@lru_cache(maxsize=KEPT)
 def html(unit: UnitHead, *, language: str) -> SafeString:
-    """The head as HTML, in ``language``."""
+    """The head as HTML, in ``language``. Kept by its whole content, like a card."""
     with translation.override(language):
         return _template().render({"unit": unit})
 
@@ -80,21 +101,24 @@ def _template():  # type: ignore[no-untyped-def]  # noqa: ANN202
 
 
 def _patient(one: Waiting, *, at: datetime, masked: bool) -> WaitingPatient:
-    if one.since:
-        since = _("présent depuis %s") % dates.moment(one.since, now=at)
-    else:
-        since = _("attendu à %s") % dates.moment(one.expected_at or at, now=at)
     wanted = short_label(one.wanted_room, one.wanted_bed)
     if masked:
-        return WaitingPatient(one.stay_id, masked, since, wanted)
+        return WaitingPatient(one.stay_id, masked, since_label(one, at=at), wanted)
     years = dates.age(one.birth_date, on=timezone.localdate(at))
     return WaitingPatient(
         one.stay_id,
         masked,
-        since,
+        since_label(one, at=at),
         wanted,
         name=display_name(one.birth_name, one.used_name, one.first_names, one.used_first_name),
         birth_date_label=dates.birth(one.birth_date),
         sex_label=str(Sex(one.sex).label),
         age_label="" if years is None else _("%d ans") % years,
     )
+
+
+def since_label(one: Waiting, *, at: datetime) -> str:
+    """Since when the patient waits, or when they are awaited."""
+    if one.since:
+        return _("présent depuis %s") % dates.moment(one.since, now=at)
+    return _("attendu à %s") % dates.moment(one.expected_at or at, now=at)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from amh.board import heads
 from amh.board.audiences import Audience
 from amh.board.boards import Board
+from amh.core import dates
 from amh.core.errors import Invalid
 from patients.queries.occupancy import Occupancy
 from wards.models import BedState, Unit
@@ -80,7 +81,7 @@ def _moment(text: str) -> datetime | None:
         at = parse_datetime(text.replace(" ", "+"))
     except ValueError:
         at = None
-    if at is None:
+    if at is None or not dates.plausible(at):
         raise Invalid(_("Indiquer un moment comme 2026-11-21T14:00."), code="bad_moment", field="a")
     return at if timezone.is_aware(at) else timezone.make_aware(at)
 
@@ -120,9 +121,11 @@ class Section:
 
 
 class Page:
-    """The board as one person asked for it."""
+    """The board as one person asked for it. Raises ``Invalid`` for a unit that was not there at that moment."""
 
     def __init__(self, board: Board, query: Query, audience: Audience) -> None:
+        if query.unit and query.unit not in {unit.code for unit in board.units}:
+            raise Invalid(_("Il n’y a pas d’unité « %s ».") % query.unit[:20], code="unknown_unit", field="unite")
         self.board = board
         self.query = query
         self.audience = audience
@@ -137,6 +140,11 @@ class Page:
             return units
         return [unit for unit in units if any(row.bed_id in self.found for row in self.board.rows_by_unit[unit.pk])]
 
+    @property
+    def shown_heads(self) -> list[heads.UnitHead]:
+        """The heads on the board; the counters of states and of those without a bed are theirs."""
+        return [head for unit, head in self.heads if unit in self.shown_units]
+
     def context(self) -> dict[str, object]:
         """Everything that the template names."""
         return {
@@ -145,7 +153,7 @@ class Page:
             "all_url": self.query.url(etat=None, q=None) if self.query.state or self.query.search else None,
             "sections": [self._section(unit, head) for unit, head in self.heads if unit in self.shown_units],
             "filter_state": self.query.state.value if self.query.state else "",
-            "waiting_count": sum(len(head.waiting) for _unit, head in self.heads),
+            "waiting_count": sum(len(head.waiting) for head in self.shown_heads),
             "q": self.query.search,
             "found": len(self.found or ()),
         }
@@ -168,7 +176,7 @@ class Page:
 
     def _filters(self) -> Iterator[Filter]:
         for state in BedState:
-            count = sum(head.counts[state] for _unit, head in self.heads)
+            count = sum(head.count(state) for head in self.shown_heads)
             active = state == self.query.state
             url = self.query.url(etat=None if active else SLUGS[state])
             yield Filter(state.value, str(state.label), count, url, active)
@@ -187,4 +195,4 @@ class Page:
 
     def _shows(self, row: Occupancy) -> bool:
         """A bed in another state keeps its place, empty: it appears there when it comes into the state asked for."""
-        return self.query.state is None or row.state(self.board.at) == self.query.state
+        return self.query.state is None or self.board.state(row) == self.query.state

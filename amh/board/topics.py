@@ -4,7 +4,7 @@ from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import timezone, translation
+from django.utils import translation
 
 from amh.board import boards, heads
 from amh.board.audiences import Audience, audience
@@ -55,12 +55,8 @@ class BoardTopic:
             return list(self._events(collected, audience))
 
     def fingerprints(self, *, at: datetime) -> Mapping[int, Hashable]:
-        """The day, and for each bed its state and whether its exit is overdue."""
-        today = timezone.localdate(at)
-        return {
-            row.bed_id: (today, row.state(at), row.expected_discharge_at is not None and row.expected_discharge_at < at)
-            for row in occupancy(at)
-        }
+        """For each bed the day, its state, and whether its exit is overdue."""
+        return boards.Board(at, [], occupancy(at)).moments
 
     @staticmethod
     def _events(collected: Collected, audience: Audience) -> Iterator[Event]:

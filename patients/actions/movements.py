@@ -9,7 +9,8 @@ from amh.core import audit
 from amh.core.models import User
 from amh.core.transactions import act
 from patients import events
-from patients.models import STAY_TRANSITIONS, Movement, MovementKind, MovementSource, Placement, Stay
+from patients.actions import reservations
+from patients.models import STAY_TRANSITIONS, Movement, MovementKind, MovementSource, Placement, Stay, StayState
 from patients.queries import locks, placements
 from patients.rules import stays as rules
 from patients.rules.projections import Projection, Segment, project
@@ -116,6 +117,8 @@ def record(movement: Movement, *, action: str, by: User | None, at: datetime) ->
 def _settle(movement: Movement, *, action: str, by: User | None, at: datetime) -> Movement:
     stay = movement.stay
     touched = rebuild(stay)
+    if stay.state in (StayState.DISCHARGED, StayState.CANCELLED):
+        reservations.release_for(stay, at=at)
     audit.record(
         action,
         subject=stay,

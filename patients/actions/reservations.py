@@ -19,7 +19,8 @@ GRACE = timedelta(hours=4)
 def reserve(*, stay: Stay, bed: Bed, expected_at: datetime, by: User | None, at: datetime) -> Reservation:
     """Keep ``bed`` for ``stay`` from now until some hours after the expected arrival.
 
-    Raises ``Conflict`` (held, closed, already kept), ``Invalid`` (an arrival that is past) or ``Denied``.
+    A bed that somebody still holds may be kept for the next one. Raises ``Conflict`` (closed, kept for another, stay
+    over), ``Invalid`` (an arrival that is past) or ``Denied``.
     """
     stay = locks.stay(stay.pk)
     bed = locks.beds([bed.pk])[bed.pk]

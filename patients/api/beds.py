@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from amh.core.api.resources import Resource, verb
 from amh.core.roles import Permission
 from patients.actions import beds
-from patients.queries.occupancy import occupancy
+from patients.queries.occupancy import end_of_day, occupancy
 from wards.api.beds import BedFilters, BedRow
 from wards.models import Bed, BedState, ClosureKind, ClosureReason
 from wards.models.validity import valid_at
@@ -41,7 +41,7 @@ class StateFilters(BedFilters):
     def in_state(self, rows: QuerySet[Bed], name: str, value: str) -> QuerySet[Bed]:
         """Those that are in this state now."""
         at = timezone.now()
-        return rows.filter(pk__in=[bed.bed_id for bed in occupancy(at) if bed.state(at) == value])
+        return rows.filter(pk__in=[bed.bed_id for bed in occupancy(at) if bed.state(tomorrow=end_of_day(at)) == value])
 
 
 class Beds(Resource[Bed]):
@@ -95,7 +95,10 @@ class Beds(Resource[Bed]):
         return Response(self._rows([bed])[0])
 
     def _rows(self, page: Sequence[Bed]) -> Sequence[dict[str, Any]]:
-        states = {row.bed_id: row.state(self.at) for row in occupancy(self.at, bed_ids=[bed.pk for bed in page])}
+        states = {
+            row.bed_id: row.state(tomorrow=end_of_day(self.at))
+            for row in occupancy(self.at, bed_ids=[bed.pk for bed in page])
+        }
         for bed in page:
             bed.state = states.get(bed.pk)  # type: ignore[attr-defined]
         return list(StateRow(page, many=True).data)

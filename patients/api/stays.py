@@ -1,7 +1,8 @@
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import CharFilter, FilterSet, IsoDateTimeFilter
@@ -31,7 +32,7 @@ class StayRow(serializers.ModelSerializer[Stay]):
     patient = PersonRow(read_only=True)
     practitioner: Any = serializers.StringRelatedField()
     placement = serializers.SerializerMethodField()
-    last_movement = serializers.IntegerField(read_only=True, allow_null=True)
+    last_movement = serializers.SerializerMethodField()
 
     class Meta:
         model = Stay
@@ -56,8 +57,13 @@ class StayRow(serializers.ModelSerializer[Stay]):
     @extend_schema_field(PlaceRow(allow_null=True))
     def get_placement(self, stay: Stay) -> dict[str, Any] | None:
         """Where the patient is now."""
-        here: list[Placement] = getattr(stay, "here")  # noqa: B009 - set by the prefetch of `with_place`
+        here: list[Placement] = stay.here  # type: ignore[attr-defined]
         return PlaceRow(here[0]).data if here else None
+
+    def get_last_movement(self, stay: Stay) -> int | None:
+        """The movement that stands last."""
+        ledger: list[Movement] = stay.ledger  # type: ignore[attr-defined]
+        return max(ledger, key=attrgetter("order")).pk if ledger else None
 
     def to_representation(self, instance: Stay) -> dict[str, Any]:
         """The row; the numbers by which other systems know a protected stay are empty."""
@@ -68,11 +74,10 @@ class StayRow(serializers.ModelSerializer[Stay]):
 def with_place(rows: QuerySet[Stay], *, at: datetime) -> QuerySet[Stay]:
     """The same stays with all that ``StayRow`` shows, in a fixed number of queries."""
     here = Placement.objects.filter(placements.reaching(at), starts_at__lte=at)
-    last = Movement.objects.standing().filter(stay=OuterRef("pk")).order_by("-effective_at", "-pk").values("pk")
-    return (
-        rows.select_related("patient", "practitioner")
-        .prefetch_related(Prefetch("placements", queryset=here, to_attr="here"))
-        .annotate(last_movement=Subquery(last[:1]))
+    ledger = Movement.objects.standing()
+    return rows.select_related("patient", "practitioner").prefetch_related(
+        Prefetch("placements", queryset=here, to_attr="here"),
+        Prefetch("movements", queryset=ledger, to_attr="ledger"),
     )
 
 

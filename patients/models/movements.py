@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -15,6 +17,9 @@ class MovementKind(models.TextChoices):
     ADMISSION = "admission", _("Entrée")
     TRANSFER = "transfer", _("Mutation")
     DISCHARGE = "discharge", _("Sortie")
+
+
+RANKS = {kind: rank for rank, kind in enumerate(MovementKind.values)}
 
 
 class MovementSource(models.TextChoices):
@@ -74,3 +79,11 @@ class Movement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.effective_at:%d/%m %H:%M}"
+
+    @property
+    def order(self) -> tuple[bool, datetime, int, int]:
+        """Sort key among the movements of a stay: an expectation comes before all that happened.
+
+        Movements of one instant follow their nature (an entry before an exit), then the order in which they came.
+        """
+        return self.kind != MovementKind.PREADMISSION, self.effective_at, RANKS[self.kind], self.pk

@@ -62,6 +62,7 @@ class Placement(models.Model):
         ]
         indexes = [
             models.Index(F("bed"), Coalesce("ends_at", Forever()), name="placement_bed_last"),
+            models.Index(Coalesce("ends_at", Forever()), name="placement_end", condition=Q(bed__isnull=False)),
             models.Index(fields=["unit"], name="placement_open", condition=Q(ends_at=None)),
         ]
 

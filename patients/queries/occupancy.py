@@ -10,10 +10,10 @@ from typing import NamedTuple
 from django.db import connection
 from django.utils import timezone
 
-from wards.models import BedKind, BedState, ClosureKind
+from wards.models import BedState, ClosureKind
 
-# One statement whatever the number of beds; each lateral reads at most one row through an index, so that years of past
-# stays cost nothing. ORM querysets cannot say this.
+# One statement whatever the number of beds. What holds at an instant is joined as a set through an index on its end, so
+# that years of past stays cost nothing; the last departure is looked up only for beds in which nobody lies.
 OCCUPANCY = """
 SELECT bed.id, bed.label, bed.kind, room.label, unit.id, unit.code,
        closure.kind, closure.reason, closure.ends_at,
@@ -25,28 +25,23 @@ SELECT bed.id, bed.label, bed.kind, room.label, unit.id, unit.code,
 FROM wards_bed bed
 JOIN wards_room room ON room.id = bed.room_id
 JOIN wards_unit unit ON unit.id = room.unit_id
-LEFT JOIN LATERAL (
-    SELECT kind, reason, ends_at FROM wards_closure
-    WHERE bed_id = bed.id AND starts_at <= %(at)s AND (ends_at IS NULL OR ends_at > %(at)s)
-    ORDER BY kind DESC LIMIT 1
-) closure ON true
-LEFT JOIN LATERAL (
-    SELECT stay_id, starts_at FROM patients_placement
-    WHERE bed_id = bed.id AND COALESCE(ends_at, 'infinity'::timestamptz) > %(at)s AND starts_at <= %(at)s
-    ORDER BY COALESCE(ends_at, 'infinity'::timestamptz) LIMIT 1
-) place ON true
-LEFT JOIN LATERAL (
-    SELECT stay_id, expected_at FROM patients_reservation
-    WHERE bed_id = bed.id AND released_at IS NULL AND starts_at <= %(at)s AND ends_at > %(at)s LIMIT 1
-) kept ON true
+LEFT JOIN (
+    SELECT DISTINCT ON (bed_id) bed_id, kind, reason, ends_at FROM wards_closure
+    WHERE starts_at <= %(at)s AND (ends_at IS NULL OR ends_at > %(at)s) ORDER BY bed_id, kind DESC
+) closure ON closure.bed_id = bed.id
+LEFT JOIN patients_placement place ON place.bed_id = bed.id
+    AND COALESCE(place.ends_at, 'infinity'::timestamptz) > %(at)s AND place.starts_at <= %(at)s
+LEFT JOIN patients_reservation kept ON kept.bed_id = bed.id
+    AND kept.released_at IS NULL AND kept.starts_at <= %(at)s AND kept.ends_at > %(at)s
 LEFT JOIN LATERAL (
     SELECT ends_at FROM patients_placement
     WHERE bed_id = bed.id AND COALESCE(ends_at, 'infinity'::timestamptz) <= %(at)s
+        AND place.id IS NULL AND bed.kind = 'bed'
     ORDER BY COALESCE(ends_at, 'infinity'::timestamptz) DESC LIMIT 1
 ) vacated ON true
 LEFT JOIN LATERAL (
     SELECT done_at FROM wards_cleaning
-    WHERE bed_id = bed.id AND cancelled_at IS NULL AND done_at <= %(at)s ORDER BY done_at DESC LIMIT 1
+    WHERE bed_id = bed.id AND cancelled_at IS NULL AND done_at <= %(at)s AND done_at >= vacated.ends_at LIMIT 1
 ) cleaned ON true
 LEFT JOIN patients_stay stay ON stay.id = COALESCE(place.stay_id, kept.stay_id)
 LEFT JOIN wards_unit home ON home.id = stay.unit_id
@@ -92,26 +87,27 @@ class Occupancy(NamedTuple):
     protected: bool
     homonym: bool
 
-    def state(self, at: datetime) -> BedState:
-        """The state at the instant asked for: closed > blocked > occupied > cleaning > reserved > free."""
+    def state(self, *, tomorrow: datetime) -> BedState:
+        """The state at the instant asked for: closed > blocked > occupied > cleaning > reserved > free.
+
+        ``tomorrow`` is the midnight after that instant: who leaves before it is leaving.
+        """
         if self.closure_kind is not None:
             return BedState.CLOSED if self.closure_kind == ClosureKind.CLOSED else BedState.BLOCKED
         if self.occupied_since is not None:
-            return BedState.LEAVING if self.leaves_today(at) else BedState.OCCUPIED
+            return BedState.LEAVING if self.leaves_before(tomorrow) else BedState.OCCUPIED
         if self.needs_cleaning:
             return BedState.CLEANING
         return BedState.FREE if self.reserved_until is None else BedState.RESERVED
 
-    def leaves_today(self, at: datetime) -> bool:
-        """Tell whether the departure is expected on the day of ``at``, or was already."""
-        return self.expected_discharge_at is not None and self.expected_discharge_at < end_of_day(at)
+    def leaves_before(self, moment: datetime) -> bool:
+        """Tell whether the departure is expected before ``moment``."""
+        return self.expected_discharge_at is not None and self.expected_discharge_at < moment
 
     @property
     def needs_cleaning(self) -> bool:
-        """Somebody left this bed after it was last cleaned; chairs and places are wiped between two patients."""
-        if self.bed_kind != BedKind.BED or self.vacated_at is None:
-            return False
-        return self.cleaned_at is None or self.cleaned_at < self.vacated_at
+        """Somebody left this bed and it was not cleaned since; chairs and places are wiped between two patients."""
+        return self.vacated_at is not None and self.cleaned_at is None
 
 
 def end_of_day(at: datetime) -> datetime:

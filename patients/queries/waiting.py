@@ -27,7 +27,10 @@ SELECT stay.unit_id, stay.id, NULL, stay.expected_at, '', '',
 FROM patients_stay stay
 JOIN patients_patient patient ON patient.id = stay.patient_id
 WHERE stay.state = 'expected' AND stay.expected_at < %(tomorrow)s AND stay.unit_id IS NOT NULL
-  AND NOT EXISTS (SELECT 1 FROM patients_reservation kept WHERE kept.stay_id = stay.id AND kept.released_at IS NULL)
+  AND NOT EXISTS (
+      SELECT 1 FROM patients_reservation kept
+      WHERE kept.stay_id = stay.id AND kept.released_at IS NULL AND kept.starts_at <= %(at)s AND kept.ends_at > %(at)s
+  )
   AND (%(units)s::bigint[] IS NULL OR stay.unit_id = ANY(%(units)s))
 ORDER BY 3 NULLS LAST, 4, 2
 """

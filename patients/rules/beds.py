@@ -76,12 +76,16 @@ def check_unreserved(bed: Bed, stay: Stay, *, by: User | None, at: datetime) -> 
 
 
 def check_given(bed: Bed, stay: Stay, *, by: User | None, at: datetime, now: datetime) -> None:
-    """Raise unless ``bed`` can be given to ``stay`` from ``at`` on: right, existence, closure, holder, reservation."""
+    """Raise unless ``bed`` can be given to ``stay`` from ``at`` on: right, existence, closure, holder, reservation.
+
+    Closure and reservation are those of ``now``: a time typed a little early passes round neither.
+    """
     rules.check(by, Permission.PLACE, unit_id=bed.room.unit_id)
     check_exists(bed, at=at)
-    check_open(bed, at=at)
+    check_exists(bed, at=now)
+    check_open(bed, at=now)
     check_unoccupied(bed, stay, by=by, at=at, now=now)
-    check_unreserved(bed, stay, by=by, at=at)
+    check_unreserved(bed, stay, by=by, at=now)
 
 
 def check_empty(bed: Bed, *, by: User | None, at: datetime) -> None:

@@ -6,10 +6,9 @@ A cancelled movement never counts; of the others, the later effective time wins,
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import attrgetter
 
 from patients.models import Movement, MovementKind, StayState
-
-RANKS = {kind: rank for rank, kind in enumerate(MovementKind.values)}
 
 
 @dataclass(frozen=True)
@@ -36,23 +35,20 @@ class Projection:
     discharged_at: datetime | None
 
 
-def order(movement: Movement) -> tuple[datetime, int, int]:
-    """Movements of one instant follow their nature (an entry before an exit), then the order in which they came."""
-    return movement.effective_at, RANKS[movement.kind], movement.pk
-
-
 def project(movements: Iterable[Movement]) -> Projection:
     """Compute state, places, admission and departure from the movements of one stay that were not cancelled."""
     segments: list[Segment] = []
     admitted_at = discharged_at = None
     state = StayState.CANCELLED
-    for movement in sorted(movements, key=order):
+    for movement in sorted(movements, key=attrgetter("order")):
         match movement.kind:
             case MovementKind.PREADMISSION:
                 state = StayState.EXPECTED if state == StayState.CANCELLED else state
             case MovementKind.DISCHARGE:
                 state, discharged_at = StayState.DISCHARGED, movement.effective_at
                 _leave(segments, movement.effective_at)
+            case MovementKind.TRANSFER if movement.unit_id is None and state == StayState.DISCHARGED:
+                pass  # a change of responsible unit that is told late brings nobody back
             case _:
                 state, discharged_at = StayState.PRESENT, None
                 admitted_at = admitted_at or movement.effective_at

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from amh.core import rules
@@ -12,8 +13,7 @@ from amh.core.roles import Permission
 from patients.models import Movement, MovementKind, Placement, Stay, StayState
 from patients.queries import movements, placements
 from patients.rules import beds as bed_rules
-from patients.rules.projections import order
-from wards.models import Bed, Unit
+from wards.models import DAY_KINDS, Bed, BedKind, Unit
 
 CLOCK_DRIFT = timedelta(minutes=2)
 """How far a ward PC's clock may run ahead before a time counts as in the future."""
@@ -27,7 +27,10 @@ def check_time(stay: Stay, *, at: datetime, now: datetime) -> None:
             code="in_the_future",
             field="effective_at",
         )
-    if stay.patient.birth_date and f"{at:%Y-%m-%d}"[: len(stay.patient.birth_date)] < stay.patient.birth_date:
+    if (
+        stay.patient.birth_date
+        and f"{timezone.localdate(at):%Y-%m-%d}"[: len(stay.patient.birth_date)] < stay.patient.birth_date
+    ):
         raise Invalid(_("L’heure effective précède la naissance."), code="before_birth", field="effective_at")
     last = movements.last(stay)
     if last is not None and last.kind != MovementKind.PREADMISSION and at < last.effective_at:
@@ -71,9 +74,10 @@ def check_here(stay: Stay, permission: Permission, *, by: User | None, now: date
     return place
 
 
-def check_not_elsewhere(stay: Stay, *, at: datetime, now: datetime) -> None:
-    """Raise ``Conflict`` when another stay of the same patient has them in a bed."""
-    other = placements.elsewhere(stay, after=at)
+def check_not_elsewhere(stay: Stay, unit: Unit | None, bed: Bed | None, *, at: datetime, now: datetime) -> None:
+    """Raise ``Conflict`` when another stay has the patient in a bed; a day unit's chair may be held beside one."""
+    exempt = bed.kind != BedKind.BED if bed else unit is not None and unit.kind in DAY_KINDS
+    other = None if exempt else placements.elsewhere(stay, after=at)
     if other is not None:
         facts = {"unit": other.unit, "since": moment(other.starts_at, now=now)}
         raise Conflict(
@@ -90,7 +94,7 @@ def check_admit(stay: Stay, unit: Unit, bed: Bed | None, *, by: User | None, at:
     if stay.state != StayState.EXPECTED:
         check_present(stay, now=now)
     check_time(stay, at=at, now=now)
-    check_not_elsewhere(stay, at=at, now=now)
+    check_not_elsewhere(stay, unit, bed, at=at, now=now)
     if bed is not None:
         bed_rules.check_given(bed, stay, by=by, at=at, now=now)
 
@@ -101,6 +105,7 @@ def check_move(stay: Stay, to: Bed, *, by: User | None, at: datetime, now: datet
     if place is not None and place.bed_id == to.pk:
         raise Conflict(_("Ce patient est déjà dans le lit %s.") % to, code="same_bed", field="bed")
     check_time(stay, at=at, now=now)
+    check_not_elsewhere(stay, to.room.unit, to, at=at, now=now)
     bed_rules.check_given(to, stay, by=by, at=at, now=now)
 
 
@@ -130,7 +135,7 @@ def check_undo(movement: Movement, stay: Stay, *, by: User | None, now: datetime
     """Raise unless the movement is the last one standing and the place it gives back is still free."""
     if movement.cancelled_at is not None:
         raise Conflict(_("Cet acte est déjà annulé."), code="already_cancelled")
-    standing = sorted(stay.movements.standing(), key=order)
+    standing = movements.in_order(stay)
     if standing[-1].pk != movement.pk:
         raise Conflict(_("Un acte plus récent en dépend : annuler d’abord le dernier."), code="not_last")
     before = next((m for m in reversed(standing[:-1]) if m.unit_id), None)
@@ -139,6 +144,7 @@ def check_undo(movement: Movement, stay: Stay, *, by: User | None, now: datetime
     if before is None or movement.kind in (MovementKind.PREADMISSION, MovementKind.ADMISSION):
         return
     if before.bed is not None:
+        bed_rules.check_exists(before.bed, at=now)
         bed_rules.check_open(before.bed, at=now)
         bed_rules.check_unoccupied(before.bed, stay, by=by, at=movement.effective_at, now=now)
-    check_not_elsewhere(stay, at=movement.effective_at, now=now)
+    check_not_elsewhere(stay, before.unit, before.bed, at=movement.effective_at, now=now)

@@ -13,7 +13,7 @@ from wards.models import Bed
 
 
 def shown(request: HttpRequest, bed: Bed, *, page: str) -> tuple[cards.BedCard, Occupancy]:
-    """The card of one bed as this person may see it, and its row; the reading of a named patient is traced.
+    """The card of one bed as this person may see it, and its row. The reading of a named patient is traced.
 
     Raises ``Denied``, or ``Conflict`` when the bed is no longer in service.
     """
@@ -24,7 +24,7 @@ def shown(request: HttpRequest, bed: Bed, *, page: str) -> tuple[cards.BedCard, 
     if row is None:
         raise Conflict(_("Le lit %s n’est plus en service.") % bed, code="bed_unknown")
     named = board.named(row, audience(by, language=""))
-    card = cards.card(row, cards.moment_of(row, now), homonym=bed.pk in board.homonyms, masked=not named)
+    card = cards.card(row, board.moments[bed.pk], homonym=bed.pk in board.homonyms, masked=not named)
     if row.patient_id is not None and named:
         audit.trace(page, by=by, at=now, ip=ip(request), patient_id=row.patient_id, count=1, bed=bed.pk)
     return card, row
