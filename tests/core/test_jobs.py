@@ -1,10 +1,11 @@
+import os
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+import subprocess
+import sys
 
 import pytest
 import redis
-from celery import current_app
+from django.conf import settings
 from django.db import transaction
 
 from amh.core import jobs
@@ -13,21 +14,6 @@ from amh.core import jobs
 @pytest.fixture(autouse=True)
 def listening_broker(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "_silent_until", 0.0)
-
-
-@contextmanager
-def broker_away() -> Iterator[None]:
-    """Let the application speak to a port where nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    usual = current_app.conf.broker_url
-    current_app.conf.broker_url = f"redis://127.0.0.1:{port}/0"
-    current_app.pool.force_close_all()
-    current_app.__dict__.pop("amqp", None)
-    try:
-        yield
-    finally:
-        current_app.conf.broker_url = usual
 
 
 @pytest.mark.django_db(transaction=True)
@@ -46,3 +32,28 @@ def test_nothing_rings_for_what_was_undone(redis_url: str) -> None:
         transaction.set_rollback(True)
     with redis.Redis.from_url(redis_url) as client:
         assert client.llen("celery") == 0
+
+
+ACT = """
+import django
+django.setup()
+from amh.core import jobs
+for _ in range(3):
+    jobs.enqueue("core.tasks.beat")
+print("done")
+"""
+
+
+def test_an_act_goes_on_when_the_broker_is_away_and_asks_it_once() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        nobody = probe.getsockname()[1]
+    act = subprocess.run(
+        [sys.executable, "-c", ACT],
+        env=os.environ | {"REDIS_URL": f"redis://127.0.0.1:{nobody}/0"},
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert act.stdout == "done\n"
+    assert act.stderr.count("core.tasks.beat waits for its sweep") == 1
