@@ -1,0 +1,112 @@
+// The plan of the beds at the keyboard: arrows walk the cards, letters act on the one that has the focus.
+
+const board = document.getElementById("plan");
+const dialog = document.getElementById("dialogue");
+const ACTS = { m: "move", r: "reserve", s: "discharge", p: "place", n: "clean", d: "expect" };
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const REMEMBERED = "amh.board.card";
+
+const links = () => [...board.querySelectorAll(".card-open")];
+const visible = () => links().filter((link) => link.offsetParent !== null);
+const focused = () => document.activeElement?.closest(".card")?.querySelector(".card-open");
+
+// One card at a time is a stop of the Tab key: three hundred would bury what follows the board.
+function makeStop(link) {
+  for (const other of board.querySelectorAll('.card-open[tabindex="0"]')) other.tabIndex = -1;
+  link.tabIndex = 0;
+}
+
+function centre(link) {
+  const box = link.closest(".card").getBoundingClientRect();
+  return { x: box.left + box.width / 2, y: box.top + box.height / 2, box };
+}
+
+function sameRow(a, b) {
+  return a.box.top < b.y && b.y < a.box.bottom;
+}
+
+// Sideways stays in the row, then goes on in reading order; up and down take the nearest card of the nearest row.
+function neighbour(from, [dx, dy]) {
+  const cards = visible();
+  if (dx) return cards[cards.indexOf(from) + dx];
+  const here = centre(from);
+  const beyond = cards.map((link) => ({ link, at: centre(link) }))
+    .filter(({ at }) => (at.y - here.y) * dy > 0 && !sameRow(here, at));
+  const distance = ({ at }) => Math.abs(at.y - here.y) * 4 + Math.abs(at.x - here.x);
+  return beyond.sort((a, b) => distance(a) - distance(b))[0]?.link;
+}
+
+function walk(direction) {
+  const from = focused();
+  const to = from ? neighbour(from, direction) : board.querySelector('.card-open[tabindex="0"]') ?? visible()[0];
+  to?.focus();
+  to?.closest(".card").scrollIntoView({ block: "nearest" });
+}
+
+function act(name) {
+  const link = focused();
+  if (!link) return false;
+  dialog.dataset.act = name;
+  link.click();
+  return true;
+}
+
+document.addEventListener("amh:key", (event) => {
+  const direction = ARROWS[event.detail];
+  const onBoard = focused() || document.activeElement === document.body;
+  if (direction && onBoard) walk(direction);
+  else if (!(event.detail in ACTS) || !act(ACTS[event.detail])) return;
+  event.preventDefault();
+});
+
+board.addEventListener("focusin", (event) => {
+  const link = event.target.closest(".card")?.querySelector(".card-open");
+  if (!link) return;
+  makeStop(link);
+  sessionStorage.setItem(REMEMBERED, link.closest(".card").id);
+});
+
+// Counters are read from the heads of the units, which the server counted: the page never counts beds itself.
+function recount() {
+  const heads = [...board.querySelectorAll("[data-unit-head]")];
+  const sum = (name) => heads.reduce((total, head) => total + Number(head.getAttribute(`data-n-${name}`)), 0);
+  for (const counter of document.querySelectorAll("[data-count]")) {
+    counter.textContent = sum(counter.dataset.count);
+    counter.closest("[data-loud]")?.classList.toggle("loud", sum(counter.dataset.count) > 0);
+  }
+}
+
+// The strip keeps every unit, also those that the zoom leaves out of the board below.
+function recountStrip(head) {
+  const tiles = [...document.querySelectorAll("[data-tile]")];
+  const tile = tiles.find((candidate) => candidate.dataset.tile === head.dataset.unitHead);
+  if (tile) fill(tile, head.dataset.free, head.dataset.occupied, head.dataset.beds);
+  const whole = tiles.find((candidate) => candidate.dataset.tile === "");
+  const rest = tiles.filter((candidate) => candidate !== whole);
+  const sum = (name) => rest.reduce((total, one) => total + Number(one.dataset[name]), 0);
+  if (whole) fill(whole, sum("free"), sum("occupied"), sum("beds"));
+}
+
+function fill(tile, free, occupied, beds) {
+  Object.assign(tile.dataset, { free, occupied, beds });
+  const number = tile.querySelector(".unit-free b");
+  number.textContent = free;
+  number.parentElement.dataset.value = free;
+  tile.querySelector(".unit-load b").textContent = `${occupied}/${beds}`;
+}
+
+document.addEventListener("amh:received", ({ detail: element }) => {
+  if (element.dataset.unitHead !== undefined) recountStrip(element);
+});
+
+document.addEventListener("amh:replaced", ({ detail: { element, old } }) => {
+  if (element.dataset.unitHead !== undefined) return recount();
+  const link = element.querySelector(".card-open");
+  if (link) link.tabIndex = old.querySelector(".card-open")?.tabIndex ?? -1;
+});
+
+for (const link of links()) link.tabIndex = -1;
+const remembered = document.getElementById(sessionStorage.getItem(REMEMBERED) ?? "")?.querySelector(".card-open");
+const first = remembered ?? visible()[0];
+if (first) makeStop(first);
+if (remembered && performance.getEntriesByType("navigation")[0]?.type === "reload") remembered.focus({ preventScroll: true });

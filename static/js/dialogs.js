@@ -1,0 +1,84 @@
+// The one dialog of the page: what htmx puts into #dialogue opens it, an empty answer closes it.
+// Nothing typed is ever lost: a refusal or a failure is written into the form that was sent.
+
+const dialog = document.getElementById("dialogue");
+const REFUSALS = [403, 404, 409];
+const LOGGED_OUT = 401;
+const FIRST_PLACES = [
+  "[aria-invalid=true]",
+  "[autofocus]",
+  ".dialog-body :is(a[href], button:enabled, select, textarea, input:not([type=hidden]))",
+  "h2",
+];
+
+function open() {
+  const content = dialog.querySelector("[data-card]");
+  if (content) dialog.dataset.card = content.dataset.card;
+  if (!dialog.open) dialog.showModal();
+  FIRST_PLACES.map((place) => dialog.querySelector(place)).find(Boolean)?.focus();
+}
+
+// A key of the board names an act: press its button, or show why it is refused.
+function follow() {
+  const wish = dialog.dataset.act;
+  delete dialog.dataset.act;
+  if (!wish) return;
+  const button = dialog.querySelector(`[data-act="${CSS.escape(wish)}"]`);
+  const reason = dialog.querySelector(`[data-reason="${CSS.escape(wish)}"]`);
+  if (button && !button.disabled) return button.click();
+  (reason ?? dialog.querySelector("h2"))?.focus();
+}
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target !== dialog) return;
+  if (dialog.childElementCount) open();
+  else dialog.close();
+});
+
+// Before it has settled, htmx does not know the buttons it brought: a press would leave the page.
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target === dialog) follow();
+});
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, requestConfig, serverResponse } = event.detail;
+  const form = requestConfig.elt.closest("form[data-keep]");
+  if (!form || !REFUSALS.includes(xhr.status) || serverResponse.includes("data-keep")) return;
+  event.detail.target = form.querySelector("[data-notice]");
+  event.detail.selectOverride = ".refusal";
+});
+
+function tellFailure(event) {
+  const { elt: sender, xhr } = event.detail;
+  const words = xhr?.status === LOGGED_OUT ? "session-finie" : "sans-reponse";
+  const notice = document.getElementById(words).content.cloneNode(true);
+  notice.querySelector("[data-retry]").addEventListener("click", () => resend(sender));
+  const slot = dialog.querySelector("form[data-keep] [data-notice]");
+  (slot ?? dialog).replaceChildren(notice);
+  if (!dialog.open) dialog.showModal();
+  (slot ?? dialog).querySelector("a, button").focus();
+}
+
+function resend(sender) {
+  if (sender instanceof HTMLFormElement) sender.requestSubmit();
+  else sender.click();
+}
+
+// The token of the form dies with the session in which it was drawn; the cookie holds that of today's.
+document.addEventListener("htmx:configRequest", (event) => {
+  const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+  if (cookie && event.detail.verb === "post") event.detail.parameters.csrfmiddlewaretoken = cookie[1];
+});
+
+for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+  document.addEventListener(failure, tellFailure);
+}
+
+dialog.addEventListener("close", () => {
+  const id = dialog.dataset.card;
+  delete dialog.dataset.card;
+  delete dialog.dataset.act;
+  dialog.replaceChildren();
+  if (id) document.getElementById(id)?.querySelector(".card-open")?.focus();
+  document.dispatchEvent(new CustomEvent("amh:dialog-closed", { detail: id }));
+});

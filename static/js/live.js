@@ -1,0 +1,209 @@
+// The stream of the page: what changed replaces its twin by id; the bar says how old the page is.
+// The browser's own reconnection forgets its place after an error answer: this module opens each stream itself, at ?last=.
+
+const SILENCE_MS = 12_000;
+const HIDDEN_MS = 30_000;
+const RETRY_MS = [1000, 2000, 4000, 8000, 15_000];
+const RELOAD_EVERY_MS = 10_000;
+
+const page = document.querySelector("main[data-live]");
+const dialog = document.getElementById("dialogue");
+const sign = document.getElementById("connexion");
+const loadedAt = Date.now();
+const held = new Map();
+
+let source = null;
+let last = page.dataset.position;
+let dataAt = page.dataset.at;
+let beatAt = Date.now();
+let heardAt = Date.now();
+let hasBeaten = false;
+let connected = false;
+let attempts = 0;
+let ended = false;
+let pending = null;
+let retryTimer;
+let hiddenTimer;
+
+function open() {
+  close();
+  if (ended) return;
+  const address = new URL(page.dataset.live, location.href);
+  address.searchParams.set("last", last);
+  heardAt = Date.now();
+  source = new EventSource(address);
+  source.addEventListener("open", () => { connected = true; });
+  source.addEventListener("error", retry);
+  source.addEventListener("beat", (event) => keepTime(JSON.parse(event.data), event));
+  source.addEventListener("reset", startAgain);
+  for (const name of ["card", "unit"]) source.addEventListener(name, receive);
+}
+
+function close() {
+  clearTimeout(retryTimer);
+  source?.close();
+  source = null;
+}
+
+async function retry() {
+  const refused = source?.readyState === EventSource.CLOSED;
+  connected = false;
+  close();
+  if (refused && await isTurnedAway()) return;
+  const wait = RETRY_MS[Math.min(attempts, RETRY_MS.length - 1)];
+  attempts += 1;
+  clearTimeout(retryTimer);
+  retryTimer = setTimeout(open, wait * (0.5 + Math.random()));
+  show();
+}
+
+// An EventSource hides the status of a refusal: ask once more to learn it.
+async function isTurnedAway() {
+  const asking = new AbortController();
+  try {
+    const { status } = await fetch(page.dataset.live, { signal: asking.signal, headers: { Accept: "text/event-stream" } });
+    if (status === 401) whenDialogCloses(logIn);
+    if (status === 403) write("denied");
+    ended = status === 401 || status === 403;
+  } catch {
+    return false;
+  } finally {
+    asking.abort();
+  }
+  return ended;
+}
+
+// A stale beat is the server alive with its database away: the line holds, the data on screen grow old.
+function keepTime({ at, position, stale }, event) {
+  attempts = 0;
+  heardAt = Date.now();
+  if (!stale) beatAt = heardAt;
+  hasBeaten = true;
+  dataAt = at;
+  last = event.lastEventId || String(position);
+  show();
+}
+
+function receive(event) {
+  heardAt = Date.now();
+  if (event.lastEventId) last = event.lastEventId;
+  const box = document.createElement("template");
+  box.innerHTML = event.data;
+  for (const element of [...box.content.children]) take(element);
+}
+
+function take(element) {
+  document.dispatchEvent(new CustomEvent("amh:received", { detail: element }));
+  if (dialog?.open && dialog.dataset.card === element.id) return hold(element);
+  replace(element);
+}
+
+// The card whose dialog is open stays as it is under the person's eyes, and says that it changed.
+function hold(element) {
+  const changed = document.getElementById(element.id);
+  if (changed && !held.has(element.id)) {
+    changed.dataset.changed = "";
+    changed.append(document.getElementById("carte-modifiee").content.cloneNode(true));
+  }
+  held.set(element.id, element);
+  dialog.querySelector("[data-changed-note]")?.removeAttribute("hidden");
+}
+
+function replace(element) {
+  const old = document.getElementById(element.id);
+  if (!old) return;
+  const focused = old.contains(document.activeElement) ? document.activeElement : null;
+  old.replaceWith(element);
+  window.htmx?.process(element);
+  document.dispatchEvent(new CustomEvent("amh:replaced", { detail: { element, old } }));
+  if (focused) keepFocus(twin(focused, old, element), element);
+}
+
+// A filter hides what does not match, unless it holds the focus: it must be seen for a moment to take it.
+function keepFocus(target, element) {
+  element.dataset.kept = "";
+  target.focus({ preventScroll: true });
+  delete element.dataset.kept;
+}
+
+function twin(focused, old, element) {
+  if (focused === old) return element;
+  const address = focused.getAttribute("href");
+  return element.querySelector(`[href="${CSS.escape(address ?? "")}"]`) ?? element.querySelector("a, button") ?? element;
+}
+
+function startAgain() {
+  close();
+  ended = true;
+  whenDialogCloses(reload);
+}
+
+function logIn() {
+  location.assign(`${page.dataset.login}?next=${encodeURIComponent(location.pathname + location.search)}`);
+}
+
+// A deployment resets every screen at once: each waits a moment of its own, and none reloads in a loop.
+function reload() {
+  const rest = Math.max(0, loadedAt + RELOAD_EVERY_MS - Date.now());
+  setTimeout(() => location.reload(), rest + Math.random() * 1000);
+}
+
+// The page never goes away under somebody who is typing.
+function whenDialogCloses(leave) {
+  if (dialog?.open) pending = leave;
+  else leave();
+}
+
+document.addEventListener("amh:dialog-closed", () => {
+  for (const element of held.values()) replace(element);
+  held.clear();
+  pending?.();
+});
+
+function show() {
+  if (sign.dataset.state === "denied") return;
+  if (Date.now() - beatAt < SILENCE_MS) return write(hasBeaten ? "live" : "waiting");
+  const mayCome = connected || attempts < 2;
+  write(mayCome && navigator.onLine ? "stale" : "offline");
+}
+
+function write(state) {
+  const text = sign.dataset[state].replace("{time}", timeOf(dataAt));
+  const words = sign.querySelector("span");
+  if (words.textContent !== text) words.textContent = text;
+  if (sign.dataset.state === state) return;
+  sign.dataset.state = state;
+  const use = sign.querySelector("use");
+  use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${sign.dataset[`${state}Icon`]}`));
+}
+
+function timeOf(at) {
+  const { lang, dataset: { timeZone } } = document.documentElement;
+  const day = (date) => date.toLocaleDateString(lang, { timeZone });
+  const moment = new Date(at);
+  const today = day(moment) === day(new Date());
+  const date = today ? {} : { weekday: "short", day: "numeric", month: "short" };
+  return moment.toLocaleString(lang, { ...date, hour: "2-digit", minute: "2-digit", timeZone });
+}
+
+// Silence on an open stream is a broken one: somewhere between here and there, a line hangs.
+function watch() {
+  show();
+  if (source && Date.now() - heardAt > SILENCE_MS) retry();
+}
+
+function wake() {
+  clearTimeout(hiddenTimer);
+  show();
+  if (!source) { attempts = 0; open(); }
+}
+
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) hiddenTimer = setTimeout(close, HIDDEN_MS);
+  else wake();
+});
+window.addEventListener("online", wake);
+window.addEventListener("pagehide", close);
+window.addEventListener("pageshow", (event) => { if (event.persisted) wake(); });
+setInterval(watch, 1000);
+open();
