@@ -1,0 +1,323 @@
+"""What a message does here, from its bytes to the ledger."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from amh.core.errors import Conflict, Denied
+from amh.core.models import AuditEntry, Change
+from amh.core.roles import Role
+from amh.interop.actions import messages
+from amh.interop.models import InboundMessage, MessageState, Sender
+from patients.actions import stays
+from patients.models import Movement, Patient, PatientIdentifier, Placement, Stay, StayState
+from tests.factories.clocks import NOW
+from tests.factories.messages import adt
+from tests.factories.people import a_patient, a_user
+from tests.factories.places import a_bed, a_unit
+from tests.factories.presences import present
+from wards.models import Bed, Unit
+
+pytestmark = pytest.mark.django_db
+
+AN_HOUR = timedelta(hours=1)
+
+
+def feed(*raws: bytes) -> list[InboundMessage]:
+    """Receive and apply the messages one after the other; return their rows."""
+    rows = []
+    for raw in raws:
+        receipt = messages.receive(raw, at=NOW + AN_HOUR)
+        messages.apply_all(receipt.row, at=NOW + AN_HOUR)
+        receipt.row.refresh_from_db()
+        rows.append(receipt.row)
+    return rows
+
+
+def states(rows: list[InboundMessage]) -> list[str]:
+    return [row.state for row in rows]
+
+
+def where(stay: Stay) -> list[tuple[str, str | None]]:
+    """The places of a stay in order: unit code and bed."""
+    placements = stay.placements.order_by("starts_at").select_related("unit", "bed__room")
+    return [(one.unit.code, one.bed and one.bed.short_label) for one in placements]
+
+
+@pytest.fixture
+def ward() -> tuple[Bed, Bed]:
+    """Unit MED with the two beds of room 201."""
+    unit = a_unit("MED")
+    return a_bed(unit, "201", "F"), a_bed(unit, "201", "P")
+
+
+def test_admission_transfer_discharge(ward: tuple[Bed, Bed]) -> None:
+    first, second = ward
+    rows = feed(
+        adt("A01", at=NOW - 3 * AN_HOUR),
+        adt("A02", at=NOW - 2 * AN_HOUR, place="MED^201^P"),
+        adt("A03", at=NOW - AN_HOUR, place="MED^201^P"),
+    )
+    assert states(rows) == [MessageState.ACCEPTED] * 3
+    stay = Stay.objects.get()
+    assert (stay.state, stay.visit_number, stay.discharged_at) == (
+        StayState.DISCHARGED,
+        "V1",
+        (NOW - AN_HOUR).replace(microsecond=0),
+    )
+    assert where(stay) == [("MED", "201 F"), ("MED", "201 P")]
+    assert list(stay.placements.order_by("starts_at").values_list("bed", flat=True)) == [first.pk, second.pk]
+    assert set(Change.objects.values_list("ref", flat=True)) >= {first.pk, second.pk, -first.room.unit_id}
+    assert AuditEntry.objects.filter(action="stay.discharge", by=None).count() == 1
+
+
+def test_the_same_bytes_again_change_nothing(ward: tuple[Bed, Bed]) -> None:
+    message = adt("A01")
+    feed(message)
+    before = (Movement.objects.count(), AuditEntry.objects.count(), Change.objects.count())
+    receipt = messages.receive(message.replace(b"\r", b"\r\n"), at=NOW + AN_HOUR)
+    assert (receipt.new, receipt.code) == (False, "AA")
+    assert InboundMessage.objects.get().duplicates == 1
+    assert (Movement.objects.count(), AuditEntry.objects.count(), Change.objects.count()) == before
+
+
+def test_the_same_id_with_other_content_is_applied_and_marked(ward: tuple[Bed, Bed]) -> None:
+    rows = feed(adt("A01", control_id="77", at=NOW - AN_HOUR), adt("A02", control_id="77", at=NOW, place="MED^201^P"))
+    assert states(rows) == [MessageState.ACCEPTED] * 2
+    assert [row.reused_id for row in rows] == [False, True]
+    assert where(Stay.objects.get())[-1] == ("MED", "201 P")
+
+
+def test_the_same_movement_in_another_message_changes_nothing(ward: tuple[Bed, Bed]) -> None:
+    feed(adt("A01", movement="M77"), adt("A01", movement="M77"))
+    assert Movement.objects.count() == 1
+
+
+def test_a_movement_told_again_otherwise_is_corrected(ward: tuple[Bed, Bed]) -> None:
+    feed(adt("A01", movement="M77"), adt("A01", movement="M77", place="MED^201^P", action="UPDATE"))
+    assert where(Stay.objects.get()) == [("MED", "201 P")]
+
+
+def test_unknown_unit_and_bed_become_entries_to_be_referenced() -> None:
+    feed(adt("A01", place="9900^12^B"))
+    unit = Unit.objects.get()
+    assert (unit.code, unit.to_be_referenced) == ("9900", True)
+    assert Bed.objects.get().to_be_referenced
+    assert where(Stay.objects.get()) == [("9900", "12 B")]
+
+
+def test_a_unit_alone_puts_the_patient_in_it_without_a_bed(ward: tuple[Bed, Bed]) -> None:
+    feed(adt("A01", place="MED"))
+    assert where(Stay.objects.get()) == [("MED", None)]
+
+
+def test_a_movement_into_a_held_bed_leaves_the_newcomer_without_one(ward: tuple[Bed, Bed]) -> None:
+    held, _other = ward
+    present(held, at=NOW - 2 * AN_HOUR)
+    (row,) = feed(adt("A01", at=NOW - AN_HOUR))
+    newcomer = Placement.objects.get(stay__visit_number="V1")
+    assert row.state == MessageState.ACCEPTED
+    assert (newcomer.bed, newcomer.wanted_bed, newcomer.unit) == (None, held, held.room.unit)
+
+
+def test_a_patient_who_is_elsewhere_goes_to_quarantine_and_the_rest_is_applied(ward: tuple[Bed, Bed]) -> None:
+    rows = feed(
+        adt("A01", visit="V1"),
+        adt("A01", visit="V2", place="MED^201^P", at=NOW + timedelta(minutes=1)),
+        adt("A03", visit="V1", at=NOW + timedelta(minutes=2)),
+    )
+    assert states(rows) == [MessageState.ACCEPTED, MessageState.QUARANTINED, MessageState.ACCEPTED]
+    assert "déjà installé" in rows[1].reason
+    assert not Stay.objects.filter(visit_number="V2").exists()
+
+
+def test_quarantine_can_be_replayed_once_the_cause_is_gone(ward: tuple[Bed, Bed]) -> None:
+    rows = feed(adt("A01", visit="V1"), adt("A01", visit="V2", at=NOW + AN_HOUR / 2), adt("A03", at=NOW + AN_HOUR / 4))
+    row = messages.replay(row=rows[1], by=a_user(Role.BED_MANAGER), at=NOW + AN_HOUR)
+    assert row.state == MessageState.ACCEPTED
+    assert where(Stay.objects.get(visit_number="V2")) == [("MED", "201 F")]
+    with pytest.raises(Conflict):
+        messages.replay(row=row, by=a_user(Role.BED_MANAGER), at=NOW + AN_HOUR)
+    with pytest.raises(Denied):
+        messages.replay(row=row, by=a_user(Role.AMH), at=NOW + AN_HOUR)
+
+
+def test_each_cancel_gives_back_what_was_before(ward: tuple[Bed, Bed]) -> None:
+    feed(
+        adt("A05", movement="M0", at=NOW - 4 * AN_HOUR, place="MED"),
+        adt("A01", movement="M1", at=NOW - 3 * AN_HOUR),
+        adt("A02", movement="M2", at=NOW - 2 * AN_HOUR, place="MED^201^P"),
+        adt("A03", movement="M3", at=NOW - AN_HOUR),
+    )
+    stay = Stay.objects.get()
+    feed(adt("A13", movement="M3"))
+    stay.refresh_from_db()
+    assert (stay.state, where(stay)) == (StayState.PRESENT, [("MED", "201 F"), ("MED", "201 P")])
+    feed(adt("A12", movement="M2"))
+    assert where(stay) == [("MED", "201 F")]
+    feed(adt("A11", movement="M1"))
+    stay.refresh_from_db()
+    assert (stay.state, where(stay), stay.admitted_at) == (StayState.EXPECTED, [], None)
+
+
+def test_a_cancel_beats_what_it_cancels_however_often_it_is_told(ward: tuple[Bed, Bed]) -> None:
+    rows = feed(
+        adt("A01", movement="M1"), adt("A11", movement="M1"), adt("A01", movement="M1"), adt("A11", movement="M1")
+    )
+    assert states(rows) == [MessageState.ACCEPTED] * 4
+    assert Stay.objects.get().state == StayState.CANCELLED
+    assert Movement.objects.filter(cancelled_at=None).count() == 0
+
+
+def test_nothing_to_cancel_goes_to_quarantine(ward: tuple[Bed, Bed]) -> None:
+    (row,) = feed(adt("A13"))
+    assert (row.state, Stay.objects.count(), Patient.objects.count()) == (MessageState.QUARANTINED, 0, 0)
+
+
+def test_a_late_transfer_does_not_move_the_live_bed(ward: tuple[Bed, Bed]) -> None:
+    feed(
+        adt("A01", at=NOW - 5 * AN_HOUR),
+        adt("A02", at=NOW - AN_HOUR, place="MED^201^P"),
+        adt("A02", at=NOW - 3 * AN_HOUR, place="MED"),
+    )
+    assert where(Stay.objects.get()) == [("MED", "201 F"), ("MED", None), ("MED", "201 P")]
+
+
+def test_the_later_effective_time_wins_over_a_placement_made_by_hand(ward: tuple[Bed, Bed]) -> None:
+    _first, second = ward
+    feed(adt("A01", at=NOW - 5 * AN_HOUR))
+    stay = Stay.objects.get()
+    stays.move(stay=stay, to=second, by=a_user(Role.BED_MANAGER), at=NOW - AN_HOUR)
+    feed(adt("A02", at=NOW - 2 * AN_HOUR, place="MED"))
+    assert where(stay)[-1] == ("MED", "201 P")
+
+
+def test_people_are_made_corrected_and_known_by_their_number() -> None:
+    feed(adt("A28", name="ESSAI^Anne"), adt("A31", name="ESSAI-DURAND^Anne"))
+    patient = Patient.objects.get()
+    assert (patient.birth_name, patient.sex, patient.birth_date) == ("ESSAI-DURAND", "F", "1958-03-12")
+    assert PatientIdentifier.objects.get().domain == "CLCC"
+
+
+def test_two_domains_may_use_the_same_number() -> None:
+    feed(adt("A28"), adt("A28").replace(b"^^^CLCC^PI", b"^^^AUTRE^PI"))
+    assert Patient.objects.count() == 2
+
+
+def test_a_visit_of_another_patient_goes_to_quarantine(ward: tuple[Bed, Bed]) -> None:
+    rows = feed(adt("A01", ipp="1"), adt("A02", ipp="2", place="MED^201^P"))
+    assert rows[1].state == MessageState.QUARANTINED
+    assert where(Stay.objects.get()) == [("MED", "201 F")]
+
+
+def test_unused_events_and_other_messages_are_ignored_with_a_reason() -> None:
+    rows = feed(adt("A08"), adt("A01").replace(b"ADT^A01", b"ORU^R01"))
+    assert states(rows) == [MessageState.IGNORED] * 2
+    assert rows[0].reason == "Événement « ADT A08 » non utilisé ici."
+
+
+@pytest.mark.parametrize("raw", [b"", b"hello", b"MSH|^~\\&|"])
+def test_the_unreadable_is_kept_in_quarantine(raw: bytes) -> None:
+    (row,) = feed(raw)
+    assert row.state == MessageState.QUARANTINED
+    assert row.reason
+    assert feed(raw)[0].pk == row.pk
+
+
+def test_a_processing_id_that_is_not_allowed_is_rejected_and_kept(settings) -> None:
+    settings.HL7_PROCESSING_IDS = ["P"]
+    receipt = messages.receive(adt("A01").replace(b"|P|2.5", b"|D|2.5"), at=NOW)
+    assert (receipt.code, receipt.row.state) == ("AR", MessageState.QUARANTINED)
+
+
+def test_forbidden_fields_are_not_kept() -> None:
+    raw = adt("A28").replace(b"||19580312|F", b"||19580312|F||RACE-INTERDITE")
+    (row,) = feed(raw)
+    assert b"RACE-INTERDITE" not in bytes(row.raw)
+    assert row.fingerprint != messages.fingerprint(bytes(row.raw))
+
+
+def test_a_value_too_long_is_refused_in_words_and_leaves_nothing_behind() -> None:
+    (row,) = feed(adt("A28", name="É" * 10_000 + "^Anne"))
+    assert (row.state, Patient.objects.count()) == (MessageState.QUARANTINED, 0)
+    assert row.reason == "Une valeur du message est trop longue ou impossible à enregistrer."
+
+
+@pytest.mark.parametrize(
+    "name", ["<script>alert(1)</script>", "O'Brien", "Ÿ", "Robert'); DROP TABLE patients_patient;--"]
+)
+def test_hostile_names_are_only_names(name: str) -> None:
+    feed(adt("A28", name=f"{name}^Anne"))
+    assert Patient.objects.get().birth_name == name
+
+
+def test_a_test_ins_is_dropped_in_production_but_never_the_patient(settings) -> None:
+    ins = "~180069999900151^^^ASIP-SANTE-INS-NIR&1.2.250.1.213.1.4.10&ISO^INS"
+    raw = (
+        adt("A28").replace(b"^^^CLCC^PI", b"^^^CLCC^PI" + ins.encode()).replace(b"|F\r", b"|F" + b"|" * 24 + b"VALI\r")
+    )
+    settings.LOOPBACK_ONLY = False
+    feed(raw)
+    assert list(PatientIdentifier.objects.values_list("type", flat=True)) == ["IPP"]
+    assert Patient.objects.get().identity_status == "VALI"
+    settings.LOOPBACK_ONLY = True
+    feed(raw.replace(b"|C", b"|D"))
+    assert Patient.objects.get().identity_status == "QUAL"
+
+
+def test_the_expected_discharge_is_taken_over(ward: tuple[Bed, Bed]) -> None:
+    feed(adt("A01", extra="PV2|||||||||20261125110000"))
+    assert f"{Stay.objects.get().expected_discharge_at:%Y-%m-%d %H:%M}" == "2026-11-25 10:00"
+
+
+def test_messages_of_one_patient_are_applied_in_the_order_in_which_they_came(ward: tuple[Bed, Bed]) -> None:
+    first = messages.receive(adt("A01", at=NOW - AN_HOUR), at=NOW).row
+    second = messages.receive(adt("A03", at=NOW), at=NOW).row
+    assert first.lane == second.lane
+    messages.apply_all(second, at=NOW)
+    assert set(InboundMessage.objects.values_list("state", flat=True)) == {MessageState.ACCEPTED}
+    assert Stay.objects.get().state == StayState.DISCHARGED
+
+
+def test_senders_remember_when_they_last_spoke() -> None:
+    feed(adt("A28"))
+    sender = Sender.objects.get()
+    assert (str(sender), sender.last_message_at) == ("GAM / CLCC", NOW + AN_HOUR)
+
+
+def test_a_registered_homonym_is_not_taken_for_the_patient_of_the_message() -> None:
+    a_patient("ESSAI")
+    feed(adt("A28"))
+    assert Patient.objects.filter(birth_name="ESSAI").count() == 2
+
+
+class TestImport:
+    """``manage.py import_hl7``."""
+
+    def test_counts_add_up_and_a_second_run_changes_nothing(self, tmp_path, capsys) -> None:
+        (tmp_path / "b.hl7").write_bytes(adt("A03", control_id="B", at=NOW))
+        (tmp_path / "a.hl7").write_bytes(adt("A01", control_id="A", at=NOW - AN_HOUR) + b"\r\n" + adt("A08"))
+        (tmp_path / "c.hl7").write_bytes(b"")
+        call_command("import_hl7", str(tmp_path))
+        assert capsys.readouterr().out.splitlines()[-1] == "messages=4 accepted=2 duplicate=0 ignored=1 quarantined=1"
+        before = dump()
+        call_command("import_hl7", str(tmp_path))
+        assert capsys.readouterr().out.splitlines()[-1] == "messages=4 accepted=0 duplicate=4 ignored=0 quarantined=0"
+        assert dump() == before
+
+    def test_a_missing_path_is_one_sentence(self, tmp_path) -> None:
+        with pytest.raises(Exception, match="no such file or folder"):
+            call_command("import_hl7", str(tmp_path / "nowhere"))
+
+
+def dump() -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table of places, patients and stays."""
+    tables = [name for name in connection.introspection.table_names() if name.startswith(("wards_", "patients_"))]
+    rows = {}
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"SELECT * FROM {table} ORDER BY 1")
+            rows[table] = cursor.fetchall()
+    return rows
