@@ -1,0 +1,76 @@
+import pytest
+from django.db import InternalError, transaction
+
+from amh.core.errors import Conflict, Denied
+from amh.core.roles import Role
+from patients.actions import expected_discharges, stays
+from patients.models import Certainty, ExpectedDischarge
+from tests.expectations import nothing_written, recorded, refused
+from tests.factories.clocks import NOW, paris
+from tests.factories.people import a_user
+from tests.factories.places import a_bed, a_unit
+from tests.factories.presences import expected, fresh, present
+
+pytestmark = pytest.mark.django_db
+TOMORROW = paris("2026-11-22 11:00")
+
+
+def expect(stay, *, expected_at=TOMORROW, certainty=Certainty.PROBABLE, by=None):
+    return expected_discharges.expect(stay=stay, expected_at=expected_at, certainty=certainty, by=by, at=NOW)
+
+
+def test_the_expected_discharge_is_said_and_every_value_kept():
+    bed = a_bed(a_unit())
+    stay, by = present(bed), a_user(Role.PHYSICIAN, bed.room.unit)
+    with recorded("stay.expect_discharge", beds=(bed,), units=(bed.room.unit,)):
+        said = expect(stay, by=by)
+    assert (said.expected_at, said.certainty, said.entered_by) == (TOMORROW, Certainty.PROBABLE, by)
+    expect(stay, certainty=Certainty.CERTAIN)
+    expect(stay, expected_at=None, certainty=Certainty.POSSIBLE)
+    stay = fresh(stay)
+    assert (stay.expected_discharge_at, stay.expected_discharge_certainty) == (None, Certainty.POSSIBLE)
+    assert ExpectedDischarge.objects.count() == 3
+
+
+def test_what_is_said_again_writes_nothing():
+    stay = present(a_bed(a_unit()))
+    expect(stay)
+    with nothing_written():
+        assert expect(stay) is None
+    assert ExpectedDischarge.objects.count() == 1
+
+
+def test_the_discharge_of_somebody_who_is_awaited_may_be_expected_already():
+    unit = a_unit()
+    stay, by = expected(unit), a_user(Role.AMH, unit)
+    with recorded("stay.expect_discharge", units=(unit,)):
+        expect(stay, by=by)
+
+
+def test_nobody_is_expected_to_leave_twice():
+    stay = present(a_bed(a_unit()))
+    stays.discharge(stay=stay, by=None, at=NOW)
+    with nothing_written(), refused(Conflict, "stay_discharged", saying="Ce patient est sorti (14:32)."):
+        expect(stay)
+
+
+def test_what_was_said_can_be_neither_changed_nor_deleted():
+    said = expect(present(a_bed(a_unit())))
+    with pytest.raises(InternalError, match="Cannot update or delete"), transaction.atomic():
+        ExpectedDischarge.objects.filter(pk=said.pk).update(reason="autre")
+    with pytest.raises(InternalError, match="Cannot update or delete"), transaction.atomic():
+        said.delete()
+
+
+@pytest.mark.parametrize("role", Role)
+def test_who_may_say_when_a_patient_leaves(role):
+    own, other = a_bed(a_unit()), a_bed(a_unit())
+    by = a_user(role, own.room.unit)
+    everywhere = {Role.TEAM_LEAD, Role.BED_MANAGER, Role.ON_CALL}
+    for bed, allowed in ((own, everywhere | {Role.AMH, Role.NURSE, Role.PHYSICIAN}), (other, everywhere)):
+        stay = present(bed)
+        if role in allowed:
+            assert expect(stay, by=by)
+        else:
+            with nothing_written(), refused(Denied, "denied"):
+                expect(stay, by=by)

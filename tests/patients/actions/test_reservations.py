@@ -1,0 +1,116 @@
+from datetime import timedelta
+
+import pytest
+
+from amh.core.errors import Conflict, Denied, Invalid
+from amh.core.roles import Role
+from patients.actions import beds as bed_actions
+from patients.actions import reservations, stays
+from patients.models import Reservation
+from tests.expectations import nothing_written, recorded, refused
+from tests.factories.clocks import NOW, paris
+from tests.factories.people import a_patient, a_user
+from tests.factories.places import a_bed, a_unit, beds
+from tests.factories.presences import expected, present
+from wards.models import ClosureReason
+
+pytestmark = pytest.mark.django_db
+FOUR = paris("16:00")
+
+
+@pytest.fixture
+def bed():
+    return a_bed(a_unit(), "201", "F")
+
+
+def reserve(stay, bed, *, by=None, expected_at=FOUR, at=NOW):
+    return reservations.reserve(stay=stay, bed=bed, expected_at=expected_at, by=by, at=at)
+
+
+def test_a_bed_is_kept_until_some_hours_after_the_expected_arrival(bed):
+    stay, by = expected(bed.room.unit), a_user(Role.AMH, bed.room.unit)
+    with recorded("bed.reserve", beds=(bed,), units=(bed.room.unit,)):
+        kept = reserve(stay, bed, by=by)
+    assert (kept.starts_at, kept.expected_at, kept.ends_at) == (NOW, FOUR, FOUR + timedelta(hours=4))
+    assert (kept.stay, kept.bed, kept.entered_by, kept.released_at) == (stay, bed, by, None)
+
+
+def test_another_bed_kept_for_the_same_stay_lets_the_first_go():
+    first, second = beds(a_unit(), 2)
+    stay = expected(first.room.unit)
+    kept = reserve(stay, first)
+    with recorded("bed.reserve", beds=(first, second), units=(first.room.unit,)):
+        reserve(stay, second)
+    kept.refresh_from_db()
+    assert kept.released_at == NOW
+
+
+def test_the_same_bed_may_be_kept_again_for_another_hour(bed):
+    stay = expected(bed.room.unit)
+    reserve(stay, bed)
+    assert reserve(stay, bed, expected_at=paris("18:00")).expected_at == paris("18:00")
+    assert Reservation.objects.filter(released_at=None).count() == 1
+
+
+def test_a_bed_in_which_somebody_still_lies_may_be_kept(bed):
+    present(bed)
+    reserve(expected(bed.room.unit), bed)
+
+
+def test_a_kept_bed_is_not_kept_for_another(bed):
+    reserve(expected(bed.room.unit, patient=a_patient("Durand")), bed)
+    other = expected(bed.room.unit)
+    says = "201 F est réservé pour DURAND Anne, attendu à 16:00"
+    with nothing_written(), refused(Conflict, "bed_reserved", field="bed", saying=says):
+        reserve(other, bed, by=a_user(Role.BED_MANAGER))
+    with nothing_written(), refused(Conflict, "bed_reserved", field="bed", saying="réservé pour un autre patient"):
+        reserve(other, bed)
+
+
+def test_a_reservation_that_has_run_out_keeps_nothing(bed):
+    reserve(expected(bed.room.unit), bed)
+    reserve(expected(bed.room.unit), bed, at=paris("20:00"), expected_at=paris("21:00"))
+
+
+def test_a_closed_bed_is_not_kept(bed):
+    stay = expected(bed.room.unit)
+    bed_actions.close(bed=bed, reason=ClosureReason.WORKS, by=None, at=NOW)
+    with nothing_written(), refused(Conflict, "bed_closed", field="bed", saying="fermé (travaux). Choisir"):
+        reserve(stay, bed)
+
+
+def test_nothing_is_kept_for_an_arrival_that_is_past(bed):
+    stay = expected(bed.room.unit)
+    with nothing_written(), refused(Invalid, "in_the_past", field="expected_at", saying="déjà passée"):
+        reserve(stay, bed, expected_at=paris("14:00"))
+
+
+def test_nothing_is_kept_for_somebody_who_has_left(bed):
+    stay = present(a_unit())
+    stays.discharge(stay=stay, by=None, at=NOW)
+    with nothing_written(), refused(Conflict, "stay_over", saying="terminé ou annulé"):
+        reserve(stay, bed)
+
+
+def test_release_lets_the_bed_go_once(bed):
+    kept = reserve(expected(bed.room.unit), bed)
+    with recorded("bed.release", beds=(bed,), units=(bed.room.unit,)):
+        reservations.release(reservation=kept, by=None, at=FOUR)
+    with nothing_written(), refused(Conflict, "already_released", saying="déjà levée"):
+        reservations.release(reservation=kept, by=None, at=FOUR)
+    assert Reservation.objects.get().released_at == FOUR
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("own", [True, False], ids=["own unit", "another unit"])
+def test_who_may_keep_a_bed_and_let_it_go(bed, role, own):
+    by = a_user(role, bed.room.unit if own else a_unit())
+    stay = expected(bed.room.unit)
+    if role in {Role.TEAM_LEAD, Role.BED_MANAGER, Role.ON_CALL} or (own and role == Role.AMH):
+        reservations.release(reservation=reserve(stay, bed, by=by), by=by, at=NOW)
+        return
+    with nothing_written(), refused(Denied, "denied"):
+        reserve(stay, bed, by=by)
+    kept = reserve(stay, bed)
+    with nothing_written(), refused(Denied, "denied"):
+        reservations.release(reservation=kept, by=by, at=NOW)
