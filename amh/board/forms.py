@@ -1,7 +1,7 @@
 """What a person types into the dialog of a bed."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils import timezone
@@ -74,9 +74,7 @@ class ActForm(forms.Form):
 
     def offer(self, name: str, choices: Choices) -> None:
         """Give the field ``name`` what it offers."""
-        field = self.fields[name]
-        assert isinstance(field, OfferedField)
-        field.offer(choices, self.data.get(name))
+        cast("OfferedField", self.fields[name]).offer(choices, self.data.get(name))
 
     def clean_effective_at(self) -> datetime:
         """The minute of now is now: acts of one minute keep their order."""

@@ -7,6 +7,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 
+def plausible(at: datetime) -> bool:
+    """Tell whether a moment that was typed can be meant: between 1900 and 2199."""
+    return 1900 <= at.year < 2200
+
+
 def clock(at: datetime) -> str:
     """Hour and minute on the site's clock: 14:32."""
     return f"{timezone.localtime(at):%H:%M}"
@@ -17,12 +22,14 @@ def moment(at: datetime, *, now: datetime) -> str:
     local = timezone.localtime(at)
     if local.date() == timezone.localtime(now).date():
         return clock(at)
-    return f"{date_format(local, 'D j M')} {local:%H:%M}"
+    # Translators: a date format of Django: the day of the week, the day, the month.
+    return f"{date_format(local, _('D. j N'))} {local:%H:%M}"
 
 
 def day(at: datetime) -> str:
     """The day as a card shows it: « dim. 22 »."""
-    return date_format(timezone.localtime(at), "D j")
+    # Translators: a date format of Django: the day of the week, the day.
+    return date_format(timezone.localtime(at), _("D. j"))
 
 
 def duration(length: timedelta) -> str:
