@@ -11,8 +11,8 @@ from django.utils import timezone, translation
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from amh.board import cards
 from amh.core import dates
-from patients.models import Sex
 from patients.models.patients import display_name
 from patients.queries.waiting import Waiting
 from wards.models import BedState, Unit
@@ -30,12 +30,10 @@ class WaitingPatient:
 
     stay_id: int
     masked: bool
+    name: str
     since_label: str
     wanted_bed_label: str = ""
-    name: str = ""
-    birth_date_label: str = ""
-    sex_label: str = ""
-    age_label: str = ""
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +99,13 @@ def _template():  # type: ignore[no-untyped-def]  # noqa: ANN202
 
 
 def _patient(one: Waiting, *, at: datetime, masked: bool) -> WaitingPatient:
+    name = _("Patient")
+    who = ""
+    if not masked:
+        name = display_name(one.birth_name, one.used_name, one.first_names, one.used_first_name)
+        who = cards.who(one.birth_date, one.sex, today=timezone.localdate(at))
     wanted = short_label(one.wanted_room, one.wanted_bed)
-    if masked:
-        return WaitingPatient(one.stay_id, masked, since_label(one, at=at), wanted)
-    years = dates.age(one.birth_date, on=timezone.localdate(at))
-    return WaitingPatient(
-        one.stay_id,
-        masked,
-        since_label(one, at=at),
-        wanted,
-        name=display_name(one.birth_name, one.used_name, one.first_names, one.used_first_name),
-        birth_date_label=dates.birth(one.birth_date),
-        sex_label=str(Sex(one.sex).label),
-        age_label="" if years is None else _("%d ans") % years,
-    )
+    return WaitingPatient(one.stay_id, masked, name, since_label(one, at=at), wanted, who)
 
 
 def since_label(one: Waiting, *, at: datetime) -> str:
