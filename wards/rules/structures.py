@@ -14,7 +14,7 @@ from wards.models import Bed, BedKind, Room, Unit, UnitKind
 UNIT_WORDS: dict[str, str] = {
     UnitKind.INPATIENT: "inpatient, hc, hospitalisation complete, hospitalisation, hospi, complete, mco, service",
     UnitKind.DAY_HOSPITAL: "day hospital, hdj, hj, hopital de jour, hopital jour",
-    UnitKind.DAY_SURGERY: "day surgery, aca, uca, ambu, ambulatoire, chirurgie ambulatoire, anesthesie et chirurgie ambulatoires",
+    UnitKind.DAY_SURGERY: "day surgery, aca, uca, ambu, ambulatoire, chirurgie ambulatoire",
     UnitKind.PALLIATIVE: "palliative, usp, sp, lisp, palliatif, soins palliatifs, unite de soins palliatifs",
     UnitKind.BRACHYTHERAPY: "brachytherapy, cur, curie, curietherapie, iratherapie",
     UnitKind.THEATRE: "theatre, bloc, bloc operatoire, sspi, salle de reveil",
@@ -69,7 +69,12 @@ def _by_word(words: Mapping[str, str]) -> dict[str, str]:
 
 UNIT_KINDS = _by_word(UNIT_WORDS)
 BED_KINDS = _by_word(BED_WORDS)
-LENGTHS = {"unit_code": (Unit, "code"), "unit_name": (Unit, "name"), "room": (Room, "label"), "bed": (Bed, "label")}
+LENGTHS: dict[str, int | None] = {
+    "unit_code": Unit.code.field.max_length,
+    "unit_name": Unit.name.field.max_length,
+    "room": Room.label.field.max_length,
+    "bed": Bed.label.field.max_length,
+}
 
 
 def folded(word: str) -> str:
@@ -78,8 +83,18 @@ def folded(word: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", plain.lower()))
 
 
+def unit_kind(row: Row) -> str:
+    """The kind of unit that the line says, ``""`` when it says none."""
+    return UNIT_KINDS.get(folded(row.unit_kind), "")
+
+
+def bed_kind(row: Row) -> str:
+    """The kind of bed that the line says, ``""`` when it says none."""
+    return BED_KINDS.get(folded(row.bed_kind), "")
+
+
 def check_rows(rows: Iterable[Row]) -> None:
-    """Raise ``Faulty`` naming every bad line: unreadable, incomplete, too long, unknown kind, said twice or otherwise."""
+    """Raise ``Faulty`` naming every bad line: unreadable, incomplete, too long, unknown, said twice or otherwise."""
     seen = _Seen()
     faults = [Fault(row.line, sentence) for row in rows if (sentence := _own(row) or seen.contradiction(row))]
     if faults:
@@ -100,9 +115,9 @@ def _own(row: Row) -> str:
 
 
 def _length(row: Row) -> str:
-    for name, (model, attribute) in LENGTHS.items():
-        text, limit = getattr(row, name), model._meta.get_field(attribute).max_length
-        if len(text) > limit:
+    for name, limit in LENGTHS.items():
+        text = getattr(row, name)
+        if limit is not None and len(text) > limit:
             return _("« %(name)s » dépasse %(limit)d caractères") % {"name": name, "limit": limit}
         if not text.isprintable():
             return _("« %s » contient un caractère illisible") % name
@@ -117,16 +132,16 @@ class _Seen:
 
     def contradiction(self, row: Row) -> str:
         """Say how a line contradicts or repeats one above it, ``""`` when it does not."""
-        facts = {"unit": row.unit_code}
-        if row.bed and (before := self._other(("bed", row.unit_code, row.room or row.bed, row.bed), f"{row.line}")):
+        unit, kind = row.unit_code, unit_kind(row)
+        if row.bed and (before := self._other(("bed", unit, row.room or row.bed, row.bed), str(row.line), row.line)):
             return _("ce lit est déjà décrit à la ligne %d") % before
-        if row.unit_name and (before := self._other(("name", row.unit_code), row.unit_name)):
-            return _("l’unité %(unit)s a un autre nom à la ligne %(line)d") % {**facts, "line": before}
-        if row.unit_kind and (before := self._other(("kind", row.unit_code), UNIT_KINDS[folded(row.unit_kind)])):
-            return _("l’unité %(unit)s a un autre type à la ligne %(line)d") % {**facts, "line": before}
+        if row.unit_name and (before := self._other(("name", unit), row.unit_name, row.line)):
+            return _("l’unité %(unit)s a un autre nom à la ligne %(line)d") % {"unit": unit, "line": before}
+        if kind and (before := self._other(("kind", unit), kind, row.line)):
+            return _("l’unité %(unit)s a un autre type à la ligne %(line)d") % {"unit": unit, "line": before}
         return ""
 
-    def _other(self, key: tuple[str, ...], value: str) -> int:
-        """Return the line that said something else of ``key``, 0 when none did; this line is kept otherwise."""
-        first, line = self.said.setdefault(key, (value, -1))
-        return 0 if first == value else line
+    def _other(self, key: tuple[str, ...], value: str, line: int) -> int:
+        """Return the line that said something else of ``key``, 0 when none did."""
+        first, where = self.said.setdefault(key, (value, line))
+        return 0 if first == value else where
