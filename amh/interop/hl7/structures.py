@@ -1,8 +1,7 @@
 """The structure of a hospital as a location master file: MFN^M05, segments MFE, LOC, LCH and LDP (HL7 2.5 §8.8)."""
 
-import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -12,6 +11,9 @@ from amh.interop.hl7.messages import Segment, Separators
 from wards.rules.structures import BED_KINDS, UNIT_KINDS, Row, folded
 
 REMOVALS = {"MDL", "MDC"}
+UNIT_WORDS = (("LCH", 5), ("LDP", 2), ("LDP", 3), ("LOC", 9), ("LOC", 3))
+BED_WORDS = (("LCH", 5), ("LOC", 3))
+"""Fields that may say of what kind a unit or a bed is, the most precise first."""
 _HEAD = re.compile(rb"[\x00\x0b\s]*(?:\xef\xbb\xbf)?[\x0b\s]*(?:FHS|BHS|MSH)[^\w\s]")
 _BREAK = re.compile(r"\r\n|\r|\n")
 
@@ -30,16 +32,17 @@ def is_hl7(raw: bytes) -> bool:
 
 
 def read(raw: bytes) -> Reading:
-    """Return a row for each location of the messages in ``raw``; the line is that of its LOC (or MFE) segment."""
+    """Return a row for each location of the messages in ``raw``; the line is that of its LOC segment."""
     numbered = _numbered(charsets.decode(raw).text)
     strangers = [line for line, segment in numbered if segment.name == "MSH" and not _is_master_file(segment)]
     if strangers or not numbered:
         fault = _("ce message HL7 n’est pas un fichier de structure (MFN^M05)")
         return Reading([Row(line, fault=fault) for line in strangers or [1]], left_aside=0)
     entries = [entry for entry in _entries(numbered) if any(segment.name == "LOC" for _line, segment in entry)]
-    kept = [entry for entry in entries if not _is_withdrawn(entry)]
-    rows = [row for entry in kept if (row := _row(entry)) is not None]
-    return Reading(rows or [Row(1, fault=_("aucun lieu dans ce message (segments LOC)"))], len(entries) - len(kept))
+    if not entries:
+        return Reading([Row(1, fault=_("aucun lieu dans ce message (segments LOC)"))], left_aside=0)
+    rows = [_row(entry) for entry in entries if not _is_withdrawn(entry)]
+    return Reading(rows, left_aside=len(entries) - len(rows))
 
 
 Entry = list[tuple[int, Segment]]
@@ -86,7 +89,7 @@ def _is_withdrawn(entry: Entry) -> bool:
 
 
 def _row(entry: Entry) -> Row:
-    """Read one location: PL of LOC-1 (unit, room, bed), its label, its kind by LOC-3, LOC-9, LDP and LCH."""
+    """Read one location: PL of LOC-1 (unit, room, bed), its label, its kind where one of the segments says it."""
     line, place = next((line, segment) for line, segment in entry if segment.name == "LOC")
     unit, room, bed = (place.value(1, number) for number in (1, 2, 3))
     is_unit = not room and not bed
@@ -94,20 +97,21 @@ def _row(entry: Entry) -> Row:
         line,
         unit_code=unit,
         unit_name=place.value(2) if is_unit else "",
-        unit_kind=_first_known(_words(entry), UNIT_KINDS) if is_unit else "",
+        unit_kind=_kind(entry, UNIT_WORDS, UNIT_KINDS) if is_unit else "",
         room=room,
         bed=bed,
-        bed_kind=_first_known(_words(entry), BED_KINDS) if bed else "",
+        bed_kind=_kind(entry, BED_WORDS, BED_KINDS) if bed else "",
     )
 
 
-def _words(entry: Entry) -> Iterable[str]:
-    """Every code and label that may say of what kind a location is."""
-    fields = {"LOC": (3, 9), "LDP": (2, 3), "LCH": (5,)}
-    for _line, segment in entry:
-        for element in itertools.chain(*(segment.repetitions(number) for number in fields.get(segment.name, ()))):
-            yield from (element.component(number) for number in (1, 2))
-
-
-def _first_known(words: Iterable[str], kinds: dict[str, str]) -> str:
+def _kind(entry: Entry, fields: Iterable[tuple[str, int]], kinds: Mapping[str, str]) -> str:
+    """Return the first code or label of these fields that names a kind, ``""`` when none does."""
+    words = (
+        element.component(number)
+        for name, field in fields
+        for _line, segment in entry
+        if segment.name == name
+        for element in segment.repetitions(field)
+        for number in (1, 2)
+    )
     return next((word for word in words if folded(word) in kinds), "")
