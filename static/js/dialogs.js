@@ -49,6 +49,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 
 function tellFailure(event) {
+  delete dialog.dataset.act;
   const { elt: sender, xhr } = event.detail;
   const words = xhr?.status === LOGGED_OUT ? "session-finie" : "sans-reponse";
   const notice = document.getElementById(words).content.cloneNode(true);
@@ -74,10 +75,11 @@ for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) 
   document.addEventListener(failure, tellFailure);
 }
 
+// The event comes late: by then a quick hand may have opened the next card.
 dialog.addEventListener("close", () => {
+  if (dialog.open) return;
   const id = dialog.dataset.card;
   delete dialog.dataset.card;
-  delete dialog.dataset.act;
   dialog.replaceChildren();
   if (id) document.getElementById(id)?.querySelector(".card-open")?.focus();
   document.dispatchEvent(new CustomEvent("amh:dialog-closed", { detail: id }));
