@@ -12,9 +12,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amh.settings")
 
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sign of life": {"task": "core.tasks.beat", "schedule": 15.0},
+    "deliveries": {"task": "core.deliveries.sweep", "schedule": 15.0},
+    "silent feeds": {"task": "interop.feeds.watch", "schedule": 60.0},
     "old changes": {"task": "core.live.prune", "schedule": 3600.0},
+    "old idempotency keys": {"task": "core.idempotency.prune", "schedule": 3600.0},
 }
-"""Every periodic job, by the name of its task. Names are ``<app>.tasks.<verb>``; times are seconds or a crontab."""
+"""Every periodic job, by the name of its task (``<app>.<noun>.<verb>``); times are seconds or a crontab."""
 
 # Running as root is the site's choice, and a task that is being sent must not be cancelled when the broker goes away.
 for category in (CPendingDeprecationWarning, SecurityWarning):
@@ -45,7 +48,7 @@ app.conf.update(
     broker_connection_max_retries=None,
 )
 app.autodiscover_tasks()
-app.autodiscover_tasks(["amh.core.live"])
+app.autodiscover_tasks(["amh.core.api", "amh.core.deliveries", "amh.core.live"])
 
 
 @setup_logging.connect

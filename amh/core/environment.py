@@ -15,7 +15,7 @@ DEVELOPMENT_SECRET = "development-only-secret-key-never-used-in-production"  # n
 
 
 def read(source: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return the environment in which the content of the file ``NAME_FILE`` stands as ``NAME``.
+    """Return the environment with the content of the file ``NAME_FILE`` as ``NAME``. What is empty is not set.
 
     Raises ``ImproperlyConfigured`` when such a file cannot be read.
     """
@@ -25,7 +25,7 @@ def read(source: Mapping[str, str] | None = None) -> dict[str, str]:
             values[name.removesuffix("_FILE")] = Path(values[name]).read_text(encoding="utf-8").strip()
         except OSError as error:
             raise ImproperlyConfigured(f"{name} : impossible de lire {values[name]} ({error.strerror}).") from error
-    return values
+    return {name: value for name, value in values.items() if value or name not in CHECKS}
 
 
 def check(values: Mapping[str, str]) -> None:
@@ -89,10 +89,6 @@ def _time_zone(value: str) -> str | None:
     return None
 
 
-def _secret(value: str) -> str | None:
-    return None if value else "une longue valeur tirée au hasard est attendue"
-
-
 def _any(value: str) -> None:
     return None
 
@@ -100,7 +96,7 @@ def _any(value: str) -> None:
 CHECKS: dict[str, Callable[[str], str | None]] = {
     "DATABASE_URL": _scheme("postgresql", "postgres"),
     "REDIS_URL": _scheme("redis", "rediss"),
-    "SECRET_KEY": _secret,
+    "SECRET_KEY": _any,
     "DEBUG": _switch,
     "DEMO": _switch,
     "PORT": _number(1, 65535),

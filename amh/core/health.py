@@ -19,6 +19,7 @@ from prometheus_client.registry import Collector
 from redis import Redis
 
 from amh.core import heartbeats
+from amh.core.deliveries.gauges import Deliveries
 
 PATIENCE = 2.0
 """Seconds that all probes together may take."""
@@ -101,6 +102,7 @@ GAUGES = CollectorRegistry()
 """What is counted by rows, not by processes. Apps register collectors of their own; labels never name a person."""
 
 GAUGES.register(Heartbeats())
+GAUGES.register(Deliveries())
 
 
 @login_not_required

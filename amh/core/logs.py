@@ -24,7 +24,7 @@ def configured(*, level: str, for_people: bool) -> dict[str, Any]:
         cache_logger_on_first_use=True,
     )
     line: Any = structlog.dev.ConsoleRenderer(colors=False) if for_people else structlog.processors.JSONRenderer()
-    processors = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
+    processors: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
     if not for_people:
         processors.append(structlog.processors.format_exc_info)
     return {

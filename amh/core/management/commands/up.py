@@ -3,7 +3,6 @@
 import os
 import sys
 import time
-from argparse import ArgumentParser
 from http.client import HTTPConnection, HTTPException
 
 from django.apps import apps
@@ -38,10 +37,7 @@ class Command(BaseCommand):
     help = "Start AMH: servers (embedded ones unless DATABASE_URL and REDIS_URL are set), web, worker and beat."
     requires_system_checks = ()
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--no-seed", action="store_true", help="leave an empty database empty")
-
-    def handle(self, *, no_seed: bool, **options: object) -> None:
+    def handle(self, **options: object) -> None:
         endings.without_reproach()
         host, port = ports.address(os.environ)
         servers = services.owned()
@@ -49,7 +45,7 @@ class Command(BaseCommand):
         try:
             if servers:
                 servers.start(lasting=True)
-            self.prepare(seed=settings.DEMO and not no_seed)
+            self.prepare(seed=settings.DEMO)
             running += processes(host, port)
             for child in running:
                 child.start()
