@@ -20,6 +20,7 @@ from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from amh.core.models import User
+from tests.mail_servers import Post, opened
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -31,6 +32,16 @@ def redis_url() -> Iterator[str]:
         client.flushdb()
         yield settings.REDIS_URL
         client.flushdb()
+
+
+@pytest.fixture
+def post(settings) -> Iterator[Post]:
+    """The mail server to which the application sends."""
+    server = Post()
+    with opened(server) as port:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+        yield server
 
 
 @pytest.fixture(scope="session")
