@@ -1,19 +1,49 @@
-from django.db import models
-from django.utils.translation import gettext_lazy as _
+from datetime import datetime
 
-from amh.core.models import Delivery
+from django.db import models
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from amh.core import audit
+from amh.core.channels import email
+from amh.core.deliveries.failures import Permanent
+from amh.core.models import Delivery, User
+from amh.core.roles import Role
 from amh.interop.models.senders import Sender
 
 
 class FeedAlert(Delivery):
     """The wake-up e-mail to the administrators: a sender that normally talks has gone silent."""
 
-    sender = models.ForeignKey(Sender, models.CASCADE, related_name="alerts", verbose_name=_("émetteur"))
-    silent_since = models.DateTimeField(_("silencieux depuis"))
+    sender = models.ForeignKey(Sender, models.CASCADE, related_name="alerts", verbose_name=gettext_lazy("émetteur"))
+    silent_since = models.DateTimeField(gettext_lazy("silencieux depuis"))
 
     class Meta(Delivery.Meta):
-        verbose_name = _("alerte de flux")
-        verbose_name_plural = _("alertes de flux")
+        verbose_name = gettext_lazy("alerte de flux")
+        verbose_name_plural = gettext_lazy("alertes de flux")
 
     def __str__(self) -> str:
         return f"{self.sender} {self.silent_since:%d/%m %H:%M}"
+
+    def send(self) -> str:
+        """Write to all active administrators at once. Raises ``Permanent`` when none has an address."""
+        to = administrators()
+        if not to:
+            raise Permanent(_("Aucun administrateur actif n’a d’adresse électronique."))
+        return email.send(
+            to=to,
+            subject=render_to_string("interop/alerts/subject.txt", {"alert": self}),
+            text=render_to_string("interop/alerts/body.txt", {"alert": self}),
+            key=self.idempotency_key,
+        )
+
+    def exhausted(self, *, at: datetime) -> None:
+        """Leave a line in the journal; the row stays with its reason until the feed is back or it is tried again."""
+        audit.record("feed_alert.exhaust", subject=self, by=None, at=at, sender=self.sender_id)
+
+
+def administrators() -> list[str]:
+    """The e-mail addresses of those who keep the program running."""
+    active = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).exclude(email="")
+    return list(active.order_by("email").values_list("email", flat=True).distinct())

@@ -1,0 +1,3 @@
+from amh.interop.tasks.alerts import watch
+
+__all__ = ["watch"]
