@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 export UV_LINK_MODE ?= copy
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run dev test bench reset chromium
+.PHONY: run dev test bench soak reset chromium
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.embedded
@@ -26,6 +26,10 @@ test: $(VENV)/.dev chromium
 bench: $(VENV)/.dev
 	@$(PY) -m benchmarks
 
+# The campaigns of races: make soak ROUNDS=200 SEED=1
+soak: $(VENV)/.embedded
+	@$(PY) manage.py soak $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SEED),--seed $(SEED))
+
 reset:
 	@if [ -x $(PY) ]; then $(PY) manage.py reset; fi
 	@rm -rf var
@@ -40,7 +44,7 @@ chromium:
 $(VENV)/.%: requirements/%.txt | $(VENV)/.made
 	@echo "Installation des dépendances ($*)…"
 	@if $(PY) -m pip install --quiet --disable-pip-version-check uv && \
-		$(VENV)/bin/uv pip install --quiet --compile-bytecode --python $(PY) --require-hashes --requirement $<; then :; \
+		$(VENV)/bin/uv pip install --quiet --python $(PY) --require-hashes --requirement $<; then :; \
 	else $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<; fi
 	@touch $@
 

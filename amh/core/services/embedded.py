@@ -14,7 +14,7 @@ from amh.core.services.postgres import Postgres, environment
 from amh.core.services.redis import Redis
 
 START_LIMIT = 20.0
-STOP_LIMIT = 3.0
+STOP_LIMIT = 1.5
 VARIABLES = (Postgres.variable, Redis.variable)
 
 Server = Postgres | Redis

@@ -14,7 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from amh.core import heartbeats, services
 from amh.core.services import endings, ports
 
-STOP_LIMIT = 5.5
+STOP_LIMIT = 4.5
 """Seconds for streams to end and tasks to finish, before what is left is ended."""
 
 DEMONSTRATION = [
