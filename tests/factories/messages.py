@@ -18,7 +18,7 @@ def adt(
     at: datetime = NOW,
     place: str = "MED^201^F",
     action: str = "INSERT",
-    name: str = "ESSAI^Anne",
+    name: str = "DURAND^Hélène",
     control_id: str = "",
     sender: str = SENDER,
     extra: str = "",

@@ -44,7 +44,7 @@ class Receipt:
 def receive(raw: bytes, *, at: datetime) -> Receipt:
     """Store one message, as it came but for the fields forbidden in France (PAM-6), and tell what to answer.
 
-    The same sender, id and bytes again is a duplicate, without effect; the same id with other content is another message.
+    The same sender, id and bytes again is a duplicate, without effect; the same id with other content is another one.
     """
     try:
         message = parse(raw)

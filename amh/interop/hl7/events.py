@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from amh.interop.hl7.readings import INS, Action, Location, PatientTraits, Reading, VisitFacts
 from patients.actions import notices, practitioners
@@ -154,12 +155,15 @@ def _placed(happening: notices.Happening, reading: Reading, *, at: datetime) -> 
 
 
 def _unit(reading: Reading, *, at: datetime) -> Unit:
-    movement = reading.movement
-    named = [(reading.location.uf, "")]
-    if movement is not None:
-        named += [(uf.code, uf.label) for uf in (movement.medical_uf, movement.care_uf)]
-    code, label = next((pair for pair in named if pair[0]), (UNKNOWN_UNIT, "Unité non précisée"))
-    return structures.reference_unit(code, label, at)
+    labels = (
+        {uf.code: uf.label for uf in (reading.movement.care_uf, reading.movement.medical_uf)}
+        if reading.movement
+        else {}
+    )
+    code = next(filter(None, [reading.location.uf, *reversed(labels)]), "")
+    if not code:
+        return structures.reference_unit(UNKNOWN_UNIT, _("Unité non précisée"), at)
+    return structures.reference_unit(code, labels.get(code, ""), at)
 
 
 def _bed(unit: Unit, location: Location, *, at: datetime) -> Bed | None:

@@ -195,7 +195,7 @@ def test_the_later_effective_time_wins_over_a_placement_made_by_hand(ward: tuple
 
 
 def test_people_are_made_corrected_and_known_by_their_number() -> None:
-    feed(adt("A28", name="ESSAI^Anne"), adt("A31", name="ESSAI-DURAND^Anne"))
+    feed(adt("A28"), adt("A31", name="ESSAI-DURAND^Anne"))
     patient = Patient.objects.get()
     assert (patient.birth_name, patient.sex, patient.birth_date) == ("ESSAI-DURAND", "F", "1958-03-12")
     assert PatientIdentifier.objects.get().domain == "CLCC"
@@ -288,9 +288,9 @@ def test_senders_remember_when_they_last_spoke() -> None:
 
 
 def test_a_registered_homonym_is_not_taken_for_the_patient_of_the_message() -> None:
-    a_patient("ESSAI")
+    a_patient("DURAND")
     feed(adt("A28"))
-    assert Patient.objects.filter(birth_name="ESSAI").count() == 2
+    assert Patient.objects.filter(birth_name="DURAND").count() == 2
 
 
 class TestImport:

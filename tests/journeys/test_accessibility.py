@@ -1,0 +1,94 @@
+"""axe on every page and dialog, in light and dark, wide and narrow, French and English."""
+
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from amh.core.roles import Role
+from patients.actions import beds, reservations
+from patients.actions import expected_discharges as expectations
+from patients.models import Certainty
+from tests.factories.people import a_patient, a_user
+from tests.factories.presences import expected, present
+from tests.journeys.conftest import DESKTOP, PHONE, card
+from wards.models import ClosureReason
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def busy_ward(ward, now):
+    """A ward with a bed in each state that can be had at once, and people without a bed."""
+    first, second, third = ward.beds
+    stay = present(first, patient=a_patient("DURAND"), at=now - HOUR)
+    expectations.expect(stay=stay, expected_at=now - HOUR / 2, certainty=Certainty.CERTAIN, by=None, at=now)
+    present(second, patient=a_patient("DURAND", first_names="Paul"), at=now - HOUR)
+    beds.close(bed=third, reason=ClosureReason.WORKS, by=None, at=now)
+    waiting = expected(ward.other, patient=a_patient("ATTENDUE"), at=now - HOUR)
+    reservations.reserve(stay=waiting, bed=ward.other_bed, expected_at=now + HOUR, by=None, at=now)
+    expected(ward.unit, at=now - HOUR)
+    present(ward.unit, at=now - HOUR)
+    return ward
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_board(busy_ward, open_page, check_accessible, viewport, scheme) -> None:
+    page = open_page(a_user(Role.BED_MANAGER), viewport=viewport, color_scheme=scheme)
+    expect(page.locator(".card")).to_have_count(4)
+    check_accessible(page)
+
+
+def dialogs(page: Page, ward) -> list[tuple[str, str]]:
+    """Each dialog of the board: the bed to open, the act to choose."""
+    first, _second, third = (bed.pk for bed in ward.beds)
+    return [
+        (f"#lit-{first}", ""),
+        (f"#lit-{first}", "discharge"),
+        (f"#lit-{first}", "move"),
+        (f"#lit-{first}", "expect"),
+        (f"#lit-{third}", ""),
+        (f"#lit-{ward.other_bed.pk}", "place"),
+    ]
+
+
+def test_every_dialog(busy_ward, open_page, check_accessible) -> None:
+    page = open_page(a_user(Role.BED_MANAGER))
+    dialog = page.locator("#dialogue")
+    for bed, act in dialogs(page, busy_ward):
+        page.locator(f"{bed} .card-open").click()
+        expect(dialog).to_be_visible()
+        if act:
+            dialog.locator(f"[data-act={act}]").click()
+            expect(dialog.locator("form[data-keep]")).to_be_visible()
+        check_accessible(page)
+        page.keyboard.press("Escape")
+        expect(dialog).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    "address", ["/interop/messages/", "/lits/?etat=libre", "/lits/?q=durand", "/lits/?etat=rien", "/rien/"]
+)
+def test_other_pages(busy_ward, open_page, check_accessible, address) -> None:
+    check_accessible(open_page(a_user(Role.BED_MANAGER), address))
+
+
+def test_a_page_that_is_refused(ward, open_page, check_accessible) -> None:
+    check_accessible(open_page(a_user(Role.NURSE, ward.unit), "/interop/messages/"))
+
+
+def test_the_interface_speaks_english(busy_ward, open_page, check_accessible) -> None:
+    page = open_page(a_user(Role.BED_MANAGER))
+    page.locator("header details").last.click()
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Where is there a bed?")
+    expect(card(page, busy_ward.beds[0])).to_contain_text("Leaving")
+    check_accessible(page)
+
+
+def test_nothing_is_cut_at_twice_the_size(busy_ward, open_page) -> None:
+    page = open_page(a_user(Role.BED_MANAGER), viewport={"width": 683, "height": 384}, device_scale_factor=2)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
