@@ -1,0 +1,136 @@
+"""One card, whatever brings it: the page, the stream, and each language and audience."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from amh.board import boards
+from amh.board.audiences import Audience
+from amh.board.topics import BoardTopic
+from amh.core.roles import Role
+from patients.actions import beds as bed_actions
+from patients.actions import expected_discharges, reservations, stays
+from patients.models import Certainty
+from tests.board.browsing import browse, card
+from tests.factories.clocks import NOW, paris
+from tests.factories.people import a_patient, a_user
+from tests.factories.places import a_bed, a_unit
+from tests.factories.presences import expected, present
+from wards.models import ClosureKind, ClosureReason
+
+pytestmark = pytest.mark.django_db
+
+
+def free(bed):
+    """Leave the bed as it is."""
+
+
+def reserved(bed):
+    stay = expected(bed.room.unit, patient=a_patient("Durand"))
+    reservations.reserve(stay=stay, bed=bed, expected_at=paris("16:00"), by=None, at=NOW)
+
+
+def occupied(bed):
+    present(bed, patient=a_patient("Durand"), at=NOW - timedelta(days=2))
+
+
+def leaving(bed):
+    stay = present(bed, patient=a_patient("Durand"))
+    expected_discharges.expect(stay=stay, expected_at=paris("17:00"), certainty=Certainty.PROBABLE, by=None, at=NOW)
+
+
+def cleaning(bed):
+    stays.discharge(stay=present(bed), by=None, at=NOW)
+
+
+def closed(bed):
+    bed_actions.close(bed=bed, reason=ClosureReason.WORKS, by=None, at=NOW, until=paris("2026-11-23 08:00"))
+
+
+def blocked(bed):
+    bed_actions.close(bed=bed, reason=ClosureReason.RADIATION, kind=ClosureKind.BLOCKED, by=None, at=NOW)
+
+
+STATES = (free, reserved, occupied, leaving, cleaning, closed, blocked)
+WORDS = {
+    "reserved": ["Réservé", "attendu 16:00"],
+    "occupied": ["Occupé", "J2", "à fixer"],
+    "leaving": ["Sortant", "17:00", "probable"],
+    "free": ["Libre", "propre"],
+    "cleaning": ["À nettoyer", "depuis 14:32"],
+    "closed": ["Fermé", "travaux", "23/11"],
+    "blocked": ["Neutralisé", "radioprotection"],
+}
+
+
+@pytest.mark.parametrize("bring", STATES)
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("mode", ["full", "masked", "wall"])
+def test_the_card_of_the_stream_is_the_card_of_the_page(bring, language, mode):
+    bed = a_bed(a_unit("MED"), "201", "F")
+    bring(bed)
+    user = a_user(Role.HOUSEKEEPING if mode == "masked" else Role.BED_MANAGER)
+    options = {"mode": "mural"} if mode == "wall" else {}
+    page = browse(user).get("/lits/", options, headers={"Accept-Language": language}).content.decode()
+    topic = BoardTopic()
+    viewers = topic.audience(user, language=language, options=options)
+    events = topic.compose(topic.collect([bed.pk], at=NOW), viewers)
+    assert [event.name for event in events] == ["card", "unit"]
+    assert events[0].data.strip() == card(page, bed)
+    assert events[1].data in page
+    assert f'data-bed="MED-201-F" data-state="{bring.__name__}"' in events[0].data
+    assert ("DURAND" in events[0].data) == (mode == "full" and bring in (reserved, occupied, leaving))
+
+
+@pytest.mark.parametrize("bring", STATES)
+def test_a_card_says_its_state_in_words(bring):
+    bed = a_bed(a_unit())
+    bring(bed)
+    page = browse(a_user(Role.BED_MANAGER)).get("/lits/").content.decode()
+    assert [word for word in WORDS[bring.__name__] if word not in card(page, bed)] == []
+
+
+def test_the_day_changes_the_card_at_midnight():
+    bed = a_bed(a_unit())
+    leaving(bed)
+    topic = BoardTopic()
+    before, after = (topic.fingerprints(at=at)[bed.pk] for at in (paris("16:59"), paris("17:01")))
+    assert before != after
+    assert topic.fingerprints(at=paris("23:59"))[bed.pk] != topic.fingerprints(at=paris("2026-11-22 00:00"))[bed.pk]
+
+
+def test_a_head_alone_may_be_asked_for():
+    unit = a_unit()
+    present(unit, patient=a_patient("Durand"))
+    a_bed(unit)
+    topic = BoardTopic()
+    (event,) = topic.compose(topic.collect([-unit.pk], at=NOW), Audience("fr", None))
+    assert (event.name, "DURAND" in event.data, f'id="unite-{unit.pk}"' in event.data) == ("unit", True, True)
+
+
+def test_a_card_is_drawn_again_when_a_namesake_arrives():
+    unit = a_unit()
+    first, second = a_bed(unit), a_bed(unit)
+    present(first, patient=a_patient("Levy"))
+    viewers = Audience("fr", None)
+    alone = boards.read(NOW)
+    present(second, patient=a_patient("Levy"))
+    both = boards.read(NOW)
+    cards = [board.card(board.rows_by_unit[unit.pk][0], viewers) for board in (alone, both)]
+    assert ["homonyme" in html for html in cards] == [False, True]
+
+
+def test_the_language_of_the_caller_does_not_leak_into_a_card():
+    bed = a_bed(a_unit())
+    board = boards.read(NOW)
+    with translation.override("en"):
+        html = board.card(board.rows_by_unit[bed.room.unit_id][0], Audience("fr", None))
+    assert "Libre" in html
+
+
+def test_who_may_watch_is_who_may_look():
+    topic = BoardTopic()
+    assert [topic.may_open(a_user(role)) for role in (Role.HOUSEKEEPING, Role.INTERFACE)] == [True, False]
+    assert Client().get("/lits/").status_code == 302
