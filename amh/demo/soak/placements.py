@@ -42,7 +42,7 @@ def end(placement: Placement, *, at: datetime) -> None:
     _write("UPDATE patients_placement SET ends_at = %s WHERE id = %s", [at, placement.pk])
 
 
-def _write(statement: str, params: list[object]) -> None:
+def _write(statement: str, params: list[int | datetime]) -> None:
     """Send the statement; two that wait for each other are a deadlock, after which one starts again."""
     while True:
         try:
