@@ -29,7 +29,7 @@ DEMONSTRATION = [
     ("garde", "cadre de garde"),
     ("dpo", "déléguée à la protection des données"),
     ("admin", "administration"),
-    ("interface", "autres logiciels, par jeton seulement"),
+    ("interface", "autres logiciels, par le jeton « demo-interface » seulement"),
 ]
 
 
