@@ -27,6 +27,7 @@ class StateRow(BedRow):
 
     class Meta(BedRow.Meta):
         fields = [*BedRow.Meta.fields, "state"]
+        read_only_fields = fields
 
 
 class Closing(serializers.Serializer[Any]):
@@ -74,21 +75,21 @@ class Beds(Resource[Bed]):
         return Response(self._rows([self.get_object()])[0])
 
     @verb(answer=StateRow)
-    def clean(self, request: Request, pk: str) -> Response:
+    def clean(self, request: Request, pk: int) -> Response:
         """Record that the bed is clean."""
         bed = self.get_object()
         beds.clean(bed=bed, by=self.by, at=self.at)
         return Response(self._rows([bed])[0])
 
     @verb(body=Closing, answer=StateRow)
-    def close(self, request: Request, pk: str) -> Response:
+    def close(self, request: Request, pk: int) -> Response:
         """Close an empty bed."""
         bed = self.get_object()
         beds.close(bed=bed, **self.body(Closing), by=self.by, at=self.at)
         return Response(self._rows([bed])[0])
 
     @verb(answer=StateRow)
-    def reopen(self, request: Request, pk: str) -> Response:
+    def reopen(self, request: Request, pk: int) -> Response:
         """Reopen a closed bed."""
         bed = self.get_object()
         beds.reopen(bed=bed, by=self.by, at=self.at)

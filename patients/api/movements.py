@@ -1,11 +1,11 @@
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from django_filters.rest_framework import BooleanFilter, FilterSet, IsoDateTimeFilter
+from django_filters.rest_framework import IsoDateTimeFilter
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from amh.core.api.filters import IdFilter
+from amh.core.api.filters import Filters, IdFilter, YesNoFilter
 from amh.core.api.resources import verb
 from patients.actions import movements
 from patients.api.records import Records
@@ -31,14 +31,15 @@ class MovementRow(serializers.ModelSerializer[Movement]):
             "care_uf",
             "cancelled_at",
         ]
+        read_only_fields = fields
 
 
-class MovementFilters(FilterSet):
+class MovementFilters(Filters):
     stay = IdFilter(field_name="stay")
     patient = IdFilter(field_name="stay__patient")
     effective_after = IsoDateTimeFilter(field_name="effective_at", lookup_expr="gte")
     effective_before = IsoDateTimeFilter(field_name="effective_at", lookup_expr="lt")
-    cancelled = BooleanFilter(field_name="cancelled_at", lookup_expr="isnull", exclude=True)
+    cancelled = YesNoFilter(field_name="cancelled_at", lookup_expr="isnull", exclude=True)
 
     class Meta:
         model = Movement
@@ -64,7 +65,7 @@ class Movements(Records[Movement]):
         return rows.select_related("stay").order_by("-effective_at", "-pk")
 
     @verb(answer=StayRow)
-    def undo(self, request: Request, pk: str) -> Response:
+    def undo(self, request: Request, pk: int) -> Response:
         """Undo the act; answer the stay as it is again."""
         movement = movements.undo(movement=self.get_object(), by=self.by, at=self.at)
         return Response(row(movement.stay_id, at=self.at))

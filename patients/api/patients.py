@@ -2,11 +2,12 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
-from django_filters.rest_framework import CharFilter, ChoiceFilter, FilterSet
+from django_filters.rest_framework import CharFilter, ChoiceFilter
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from amh.core.api.filters import Filters
 from amh.core.api.resources import creation, verb
 from patients.actions import patients
 from patients.api.records import Records
@@ -31,6 +32,7 @@ class PersonRow(serializers.ModelSerializer[Patient]):
     class Meta:
         model = Patient
         fields = ["id", "name", "birth_date", "sex", "protected"]
+        read_only_fields = fields
 
     def to_representation(self, instance: Patient) -> dict[str, Any]:
         """The row, masked where it must be."""
@@ -48,6 +50,7 @@ class IdentifierRow(serializers.ModelSerializer[PatientIdentifier]):
     class Meta:
         model = PatientIdentifier
         fields = ["type", "domain", "value"]
+        read_only_fields = fields
 
 
 class PatientRow(PersonRow):
@@ -68,6 +71,7 @@ class PatientRow(PersonRow):
             "fictive",
             "identifiers",
         ]
+        read_only_fields = fields
 
 
 class NewIdentifier(serializers.Serializer[Any]):
@@ -100,7 +104,7 @@ class NewPatient(serializers.ModelSerializer[Patient]):
         ]
 
 
-class PatientFilters(FilterSet):
+class PatientFilters(Filters):
     """Searches by trait or number pass over protected people: finding one would unmask them."""
 
     name = CharFilter(method="with_name", label=_("Mots du nom ou des prénoms"))
@@ -156,7 +160,7 @@ class Patients(Records[Patient]):
         return Response(self._row(patient.pk), status=201)
 
     @verb(answer=None)
-    def withdraw(self, request: Request, pk: str) -> Response:
+    def withdraw(self, request: Request, pk: int) -> Response:
         """Undo a registration."""
         patients.withdraw(patient=self.get_object(), by=self.by, at=self.at)
         return Response(status=204)

@@ -3,10 +3,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from django_filters.rest_framework import BooleanFilter, FilterSet, IsoDateTimeFilter
+from django_filters.rest_framework import IsoDateTimeFilter
 from rest_framework import serializers
 
-from amh.core.api.filters import IdFilter
+from amh.core.api.filters import Filters, IdFilter, YesNoFilter
 from patients.api.patients import PersonRow
 from patients.api.records import Records
 from patients.models import Placement
@@ -19,6 +19,7 @@ class PlaceRow(serializers.ModelSerializer[Placement]):
     class Meta:
         model = Placement
         fields = ["id", "unit", "bed", "wanted_bed", "starts_at"]
+        read_only_fields = fields
 
 
 class PlacementRow(serializers.ModelSerializer[Placement]):
@@ -27,15 +28,16 @@ class PlacementRow(serializers.ModelSerializer[Placement]):
     class Meta:
         model = Placement
         fields = ["id", "stay", "patient", "unit", "bed", "wanted_bed", "starts_at", "ends_at"]
+        read_only_fields = fields
 
 
-class PlacementFilters(FilterSet):
+class PlacementFilters(Filters):
     stay = IdFilter(field_name="stay")
     patient = IdFilter(field_name="patient")
     unit = IdFilter(field_name="unit")
     bed = IdFilter(field_name="bed")
     at = IsoDateTimeFilter(method="going_on", label=_("Qui était là à cet instant"))
-    without_bed = BooleanFilter(field_name="bed", lookup_expr="isnull", label=_("Dans l’unité, sans lit"))
+    without_bed = YesNoFilter(field_name="bed", lookup_expr="isnull", label=_("Dans l’unité, sans lit"))
 
     class Meta:
         model = Placement

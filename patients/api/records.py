@@ -4,11 +4,11 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
-from django_filters.rest_framework import FilterSet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from amh.core import audit, requests
+from amh.core.api.filters import Filters
 from amh.core.api.resources import Resource
 from amh.core.roles import Permission
 from patients.models import Stay
@@ -22,7 +22,7 @@ class Records(Resource[M]):
 
     permission = Permission.VIEW_PATIENT
     patient_id = "patient_id"
-    filterset_class: type[FilterSet]
+    filterset_class: type[Filters]
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """One page, traced once: the filters by name, never by value, and how many rows."""

@@ -3,12 +3,11 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_filters.rest_framework import BooleanFilter, FilterSet
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from amh.core.api.filters import IdFilter
+from amh.core.api.filters import Filters, IdFilter, YesNoFilter
 from amh.core.api.references import Reference
 from amh.core.api.resources import creation, verb
 from patients.actions import reservations
@@ -24,6 +23,7 @@ class ReservationRow(serializers.ModelSerializer[Reservation]):
     class Meta:
         model = Reservation
         fields = ["id", "bed", "stay", "patient", "expected_at", "starts_at", "ends_at", "released_at"]
+        read_only_fields = fields
 
 
 class NewReservation(serializers.Serializer[Any]):
@@ -39,11 +39,11 @@ class NewReservation(serializers.Serializer[Any]):
         return fields
 
 
-class ReservationFilters(FilterSet):
+class ReservationFilters(Filters):
     stay = IdFilter(field_name="stay")
     bed = IdFilter(field_name="bed")
     unit = IdFilter(field_name="bed__room__unit")
-    holds = BooleanFilter(method="holding", label=_("Qui gardent encore un lit maintenant, ou plus"))
+    holds = YesNoFilter(method="holding", label=_("Qui gardent encore un lit maintenant, ou plus"))
 
     class Meta:
         model = Reservation
@@ -85,7 +85,7 @@ class Reservations(Records[Reservation]):
         return Response(ReservationRow(reservation).data, status=201)
 
     @verb(answer=ReservationRow)
-    def release(self, request: Request, pk: str) -> Response:
+    def release(self, request: Request, pk: int) -> Response:
         """Let a kept bed go."""
         reservation = self.get_object()
         reservations.release(reservation=reservation, by=self.by, at=self.at)

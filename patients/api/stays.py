@@ -5,13 +5,13 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django_filters.rest_framework import CharFilter, FilterSet, IsoDateTimeFilter
+from django_filters.rest_framework import CharFilter, IsoDateTimeFilter
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from amh.core.api.filters import IdFilter
+from amh.core.api.filters import Filters, IdFilter
 from amh.core.api.references import Reference
 from amh.core.api.resources import creation, verb
 from amh.core.errors import Invalid
@@ -30,7 +30,7 @@ class StayRow(serializers.ModelSerializer[Stay]):
     """A stay, with where its patient is now and the last movement (the one that can be undone)."""
 
     patient = PersonRow(read_only=True)
-    practitioner: Any = serializers.StringRelatedField()
+    practitioner: Any = serializers.StringRelatedField(allow_null=True)
     placement = serializers.SerializerMethodField()
     last_movement = serializers.SerializerMethodField()
 
@@ -53,6 +53,7 @@ class StayRow(serializers.ModelSerializer[Stay]):
             "placement",
             "last_movement",
         ]
+        read_only_fields = fields
 
     @extend_schema_field(PlaceRow(allow_null=True))
     def get_placement(self, stay: Stay) -> dict[str, Any] | None:
@@ -125,7 +126,7 @@ class Expectation(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=200, allow_blank=True, default="")
 
 
-class StayFilters(FilterSet):
+class StayFilters(Filters):
     """Searches by number pass over protected people: finding one would unmask them."""
 
     patient = IdFilter(field_name="patient")
@@ -175,7 +176,7 @@ class Stays(Records[Stay]):
         return Response(row(stay.pk, at=self.at), status=201)
 
     @verb(body=Arrival, answer=StayRow)
-    def admit(self, request: Request, pk: str) -> Response:
+    def admit(self, request: Request, pk: int) -> Response:
         """Record an arrival."""
         stay, arrival = self.get_object(), self.body(Arrival)
         bed = arrival["bed"]
@@ -186,28 +187,28 @@ class Stays(Records[Stay]):
         return self._answer(stay)
 
     @verb(body=ToBed, answer=StayRow)
-    def place(self, request: Request, pk: str) -> Response:
+    def place(self, request: Request, pk: int) -> Response:
         """Give a bed."""
         stay = self.get_object()
         stays.place(stay=stay, **self.body(ToBed), by=self.by, at=self.at)
         return self._answer(stay)
 
     @verb(body=ToBed, answer=StayRow)
-    def move(self, request: Request, pk: str) -> Response:
+    def move(self, request: Request, pk: int) -> Response:
         """Change the bed."""
         stay, wish = self.get_object(), self.body(ToBed)
         stays.move(stay=stay, to=wish["bed"], by=self.by, at=self.at, effective_at=wish["effective_at"])
         return self._answer(stay)
 
     @verb(body=Departure, answer=StayRow)
-    def discharge(self, request: Request, pk: str) -> Response:
+    def discharge(self, request: Request, pk: int) -> Response:
         """Record a departure."""
         stay = self.get_object()
         stays.discharge(stay=stay, **self.body(Departure), by=self.by, at=self.at)
         return self._answer(stay)
 
     @verb(body=Expectation, answer=StayRow, path="expect-discharge")
-    def expect_discharge(self, request: Request, pk: str) -> Response:
+    def expect_discharge(self, request: Request, pk: int) -> Response:
         """Say when the patient will leave."""
         stay = self.get_object()
         expected_discharges.expect(stay=stay, **self.body(Expectation), by=self.by, at=self.at)
