@@ -1,0 +1,36 @@
+"""``/api/v1/``: every resource of the REST interface, on one screen."""
+
+from django.urls import include, path, re_path
+from rest_framework.routers import DefaultRouter
+
+from amh.core.api import docs
+from amh.core.api.resources import Missing
+from amh.core.api.schema import Description
+from patients.api.beds import Beds
+from patients.api.movements import Movements
+from patients.api.patients import Patients
+from patients.api.placements import Placements
+from patients.api.reservations import Reservations
+from patients.api.stays import Stays
+from wards.api.rooms import Rooms
+from wards.api.units import Units
+
+app_name = "api"
+
+router = DefaultRouter(use_regex_path=False)
+router.include_format_suffixes = False
+router.register("units", Units, basename="units")
+router.register("rooms", Rooms, basename="rooms")
+router.register("beds", Beds, basename="beds")
+router.register("patients", Patients, basename="patients")
+router.register("stays", Stays, basename="stays")
+router.register("movements", Movements, basename="movements")
+router.register("placements", Placements, basename="placements")
+router.register("reservations", Reservations, basename="reservations")
+
+urlpatterns = [
+    path("schema/", Description.as_view(), name="schema"),
+    path("docs/", docs.page, name="docs"),
+    path("", include(router.urls)),
+    re_path("", Missing.as_view(), name="missing"),
+]
