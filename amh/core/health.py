@@ -28,12 +28,14 @@ FRESH = timedelta(seconds=60)
 
 
 def database() -> bool:
+    """Tell whether PostgreSQL answers; raises what it raises when it does not."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return True
 
 
 def redis() -> bool:
+    """Tell whether Redis answers within a second; raises what it raises when it does not."""
     client = Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=1)
     try:
         return bool(client.ping())

@@ -66,6 +66,7 @@ class Deviations(list[Deviation]):
     """The oddities gathered while one message is read, each once."""
 
     def note(self, code: Code, where: str, detail: str = "") -> None:
+        """Add a deviation, once."""
         deviation = Deviation(code, where, detail)
         if deviation not in self:
             self.append(deviation)

@@ -59,6 +59,7 @@ class Element:
         return unescaped(self.raw_component(number, subcomponent), self.separators)
 
     def raw_component(self, number: int, subcomponent: int = 1) -> str:
+        """The component as it was sent, escapes and all, without the spaces around it."""
         part = _nth(_nth(self.raw, self.separators.component, number), self.separators.subcomponent, subcomponent)
         return part.strip()
 
