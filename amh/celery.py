@@ -13,6 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amh.settings")
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sign of life": {"task": "core.tasks.beat", "schedule": 15.0},
     "deliveries": {"task": "core.deliveries.sweep", "schedule": 15.0},
+    "messages left": {"task": "interop.messages.sweep", "schedule": 15.0},
     "silent feeds": {"task": "interop.feeds.watch", "schedule": 60.0},
     "old changes": {"task": "core.live.prune", "schedule": 3600.0},
     "old idempotency keys": {"task": "core.idempotency.prune", "schedule": 3600.0},

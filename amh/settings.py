@@ -95,7 +95,12 @@ DATABASES["default"] |= {
     "TEST": {"NAME": env.str("TEST_DATABASE_NAME", default=None)},
 }
 DATABASES["default"].setdefault("OPTIONS", {})
-DATABASES["default"]["OPTIONS"] |= {"connect_timeout": 3, "application_name": "amh"}
+DATABASES["default"]["OPTIONS"] |= {
+    "application_name": "amh",
+    "connect_timeout": 3,
+    "keepalives_idle": 5,
+    "tcp_user_timeout": 10_000,
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 
@@ -177,7 +182,6 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", default="amh@localhost
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TIMEZONE = TIME_ZONE
 HL7_PROCESSING_IDS = env.list("HL7_PROCESSING_IDS", default=["P", "T", "D"])
-FEED_SILENCE_MINUTES = env.int("FEED_SILENCE_MINUTES", default=60)
 LIVE_RECHECK_SECONDS = env.float("LIVE_RECHECK_SECONDS", default=60)
 
 REST_FRAMEWORK = {

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("amh.core.urls")),
     path("", include("amh.board.urls")),
     path("interop/", include("amh.interop.urls")),
+    path("api/v1/", include("amh.api_urls")),
     path("i18n/langue/", login_not_required(set_language), name="set_language"),
     path("readyz", health.ready),
     path("metrics", health.metrics),

@@ -44,7 +44,7 @@ def reason(check: Callable[[], object]) -> str | None:
 def acts(bed: Bed, row: Occupancy, *, by: User, at: datetime) -> list[Act]:
     """The acts that make sense for the bed as it is, in the order in which they are needed."""
     state = row.state(tomorrow=end_of_day(at))
-    if state in (BedState.OCCUPIED, BedState.LEAVING):
+    if row.stay_id is not None and state in (BedState.OCCUPIED, BedState.LEAVING):
         stay = Stay.objects.select_related("patient", "unit").get(pk=row.stay_id)
         return [*_on_patient(stay, by=by, at=at), *_undo(stay, by=by, at=at)]
     return [*_on_empty(bed, state, by=by, at=at), *_undo_last_exit(bed, by=by, at=at)]

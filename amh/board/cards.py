@@ -132,7 +132,7 @@ def _detail(row: Occupancy, moment: Moment) -> str:
 
 
 def _closure(row: Occupancy) -> str:
-    reason = str(ClosureReason(row.closure_reason).label)
+    reason = str(ClosureReason(row.closure_reason or ClosureReason.OTHER).label)
     if row.closure_ends_at is None:
         return reason
     until = timezone.localtime(row.closure_ends_at)
@@ -161,12 +161,11 @@ def _stay(row: Occupancy, moment: Moment) -> dict[str, object]:
         return {"stay_label": kind}
     began = timezone.localdate(row.admitted_at or row.occupied_since)
     day = _("J%d") % max((moment.today - began).days, 0)
-    known = row.expected_discharge_at is not None and row.certainty
     return {
         "since_label": _hour(row.occupied_since, moment.today),
         "stay_label": f"{kind} · {day}" if kind else day,
         "expected_label": _expected(row, moment.today),
-        "certainty_label": str(Certainty(row.certainty).label) if known else "",
+        "certainty_label": str(Certainty(row.certainty).label) if row.certainty and row.expected_discharge_at else "",
         "overdue": moment.overdue,
     }
 

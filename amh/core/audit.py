@@ -14,7 +14,7 @@ def record(
     """Write that ``by`` did ``action`` on ``subject``; ``params`` are codes and ids, never sentences or names."""
     AuditEntry.objects.create(
         action=action,
-        subject_type=subject._meta.label_lower,
+        subject_type=subject._meta.label_lower,  # noqa: SLF001 - Django documents _meta
         subject_id=subject.pk,
         patient_id=patient_id,
         by=by,

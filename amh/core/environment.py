@@ -103,7 +103,6 @@ CHECKS: dict[str, Callable[[str], str | None]] = {
     "MLLP_PORT": _number(1, 65535),
     "WEB_THREADS": _number(1, 64),
     "CONN_MAX_AGE": _number(0, 86_400),
-    "FEED_SILENCE_MINUTES": _number(1, 100_000),
     "TIME_ZONE": _time_zone,
     "EMAIL_URL": _scheme("smtp", "smtp+tls", "smtp+ssl", "consolemail", "filemail", "memorymail", "dummymail"),
     "SMS_GATEWAY_URL": _scheme("http", "https"),

@@ -14,9 +14,7 @@ def tracked(*, exclude: Iterable[str] = ()) -> Callable[[type[M]], type[M]]:
     options: dict[str, Any] = {"append_only": True}
     if exclude:
         options["exclude"] = list(exclude)
-    return pghistory.track(
-        pghistory.InsertEvent(),
-        pghistory.UpdateEvent(),
-        pghistory.DeleteEvent(),
-        **options,
+    track: Callable[[type[M]], type[M]] = pghistory.track(
+        pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), **options
     )
+    return track

@@ -17,7 +17,7 @@ class LoginRequired(LoginRequiredMiddleware):
     A request made from inside a page gets a plain 401: the page keeps what was typed and offers to log in again.
     """
 
-    def handle_no_permission(
+    def handle_no_permission(  # type: ignore[override]
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
         """Send a page to the log-in, a part of a page 401."""

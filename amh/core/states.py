@@ -32,6 +32,7 @@ class Transitions:
         if not self.allows(old, new):
             labels = dict(self.states.choices)
             raise Conflict(
-                _("Impossible : de « %(old)s » on ne passe pas à « %(new)s ».") % {"old": labels[old], "new": labels[new]},
+                _("Impossible : de « %(old)s » on ne passe pas à « %(new)s ».")
+                % {"old": labels[old], "new": labels[new]},
                 code="transition_refused",
             )

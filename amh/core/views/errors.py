@@ -11,7 +11,9 @@ RETRY_SECONDS = "5"
 def server_error(request: HttpRequest) -> HttpResponse:
     """Say what failed: the database, which comes back (503, the page tries again by itself), or the program (500)."""
     if isinstance(sys.exc_info()[1], AWAY):
-        return render(request, "core/errors/503.html", status=503, headers={"Retry-After": RETRY_SECONDS})
+        away = render(request, "core/errors/503.html", status=503)
+        away["Retry-After"] = RETRY_SECONDS
+        return away
     return render(request, "core/errors/500.html", status=500)
 
 

@@ -6,7 +6,7 @@ Whatever a message holds, its row stays: accepted, ignored or in quarantine with
 import logging
 import traceback
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import DataError, transaction
@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 
 ADT = "ADT"
 LONGEST_REASON = 300
+PATIENCE = timedelta(seconds=20)
+"""How long a message may wait for the process that received it, before the sweep takes it."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,15 @@ def apply_all(row: InboundMessage, *, at: datetime) -> None:
         return
     while apply_next(lane=row.lane, pk=None, at=at):
         continue
+
+
+def apply_waiting(*, at: datetime) -> int:
+    """Apply what has waited for longer than a process takes, lane by lane; tell how many messages that was."""
+    late = InboundMessage.objects.filter(state=MessageState.RECEIVED, received_at__lt=at - PATIENCE)
+    rows = list(late.defer("raw").order_by("pk"))
+    for row in rows:
+        apply_all(row, at=at)
+    return len(rows)
 
 
 @act

@@ -79,7 +79,7 @@ def apply(reading: Reading, *, at: datetime) -> None:
 
 
 def _cancels(reading: Reading) -> bool:
-    return reading.movement is not None and reading.movement.action == Action.CANCEL
+    return reading.movement.action == Action.CANCEL
 
 
 def _domain(reading: Reading, said: str) -> str:
@@ -134,8 +134,6 @@ def _visit(reading: Reading) -> notices.Visit:
 
 def _happening(reading: Reading, kind: MovementKind, *, at: datetime) -> notices.Happening:
     movement = reading.movement
-    if movement is None:
-        return notices.Happening(kind, reading.sent_at or at, str(reading.sender))
     return notices.Happening(
         kind,
         movement.effective_at or at,

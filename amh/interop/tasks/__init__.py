@@ -1,3 +1,4 @@
 from amh.interop.tasks.alerts import watch
+from amh.interop.tasks.messages import sweep
 
-__all__ = ["watch"]
+__all__ = ["sweep", "watch"]

@@ -318,6 +318,6 @@ def dump() -> dict[str, list[tuple[object, ...]]]:
     rows = {}
     with connection.cursor() as cursor:
         for table in tables:
-            cursor.execute(f"SELECT * FROM {table} ORDER BY 1")
+            cursor.execute(f"SELECT * FROM {table} ORDER BY 1")  # noqa: S608
             rows[table] = cursor.fetchall()
     return rows
