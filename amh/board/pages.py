@@ -158,6 +158,10 @@ class Page:
             "found": len(self.found or ()),
         }
 
+    def own_units(self) -> list[str]:
+        """The names of the units whose patients are shown by name, unless that is the whole hospital."""
+        return [unit.name for unit in self.board.units if self.audience.units and unit.pk in self.audience.units]
+
     def named_count(self) -> int:
         """How many patients the page names: what the read trace counts."""
         shown = {unit.pk for unit in self.shown_units}

@@ -42,7 +42,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     audit.trace(
         "board", by=by, at=now, ip=ip(request), count=page.named_count(), unit=query.unit, searched=bool(query.search)
     )
-    context = page.context() | {"rendered_at": now, "position": position}
+    context = page.context() | {"rendered_at": now, "position": position, "my_units": page.own_units()}
     if query.at is None:
         context["live_url"] = "/live/lits?mode=mural" if query.wall else "/live/lits"
     else:

@@ -54,7 +54,8 @@ class User(AbstractBaseUser):
 
     def get_short_name(self) -> str:
         """First name and initial, for the top bar."""
-        return f"{self.first_name} {self.last_name[:1]}.".strip(" .")
+        initial = f"{self.last_name[:1]}." if self.last_name else ""
+        return f"{self.first_name} {initial}".strip()
 
     @cached_property
     def unit_ids(self) -> frozenset[int]:

@@ -1,0 +1,10 @@
+from celery import shared_task
+from django.utils import timezone
+
+from amh.interop.actions import messages
+
+
+@shared_task(name="interop.messages.sweep")
+def sweep() -> None:
+    """Apply what was stored and not applied, because the process that received it was stopped in between."""
+    messages.apply_waiting(at=timezone.now())
