@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.utils import translation
 
 from amh.board import boards
 from amh.board.audiences import Audience
@@ -122,12 +121,12 @@ def test_a_card_is_drawn_again_when_a_namesake_arrives():
     assert ["homonyme" in html for html in cards] == [False, True]
 
 
-def test_the_language_of_the_caller_does_not_leak_into_a_card():
+def test_a_card_is_kept_for_each_language():
     bed = a_bed(a_unit())
-    board = boards.read(NOW)
-    with translation.override("en"):
-        html = board.card(board.rows_by_unit[bed.room.unit_id][0], Audience("fr", None))
-    assert "Libre" in html
+    topic = BoardTopic()
+    collected = topic.collect([bed.pk], at=NOW)
+    for language, word in (("fr", "Libre"), ("en", "Free"), ("fr", "Libre")):
+        assert word in topic.compose(collected, Audience(language, None))[0].data
 
 
 def test_who_may_watch_is_who_may_look():

@@ -1,7 +1,7 @@
 from datetime import timedelta
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from patients.models import Movement, MovementKind, StayState
@@ -94,6 +94,9 @@ def test_a_patient_may_be_in_a_unit_without_a_bed():
     assert [segment.bed_id for segment in projection.segments] == [None, 7]
 
 
+patiently = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine is no fault of the projection."""
+
 places = st.one_of(st.just(()), st.tuples(st.integers(1, 3)), st.tuples(st.integers(1, 3), st.integers(1, 4)))
 lines = st.tuples(st.sampled_from(MovementKind), st.integers(0, 12), places)
 histories = st.lists(lines, max_size=12).map(
@@ -101,6 +104,7 @@ histories = st.lists(lines, max_size=12).map(
 )
 
 
+@patiently
 @given(histories)
 def test_places_are_ordered_and_never_overlap(movements):
     segments = project(movements).segments
@@ -111,6 +115,7 @@ def test_places_are_ordered_and_never_overlap(movements):
         assert earlier.ends_at <= later.starts_at
 
 
+@patiently
 @given(histories)
 def test_the_state_is_what_the_last_movement_says(movements):
     projection = project(movements)
@@ -125,6 +130,7 @@ def test_the_state_is_what_the_last_movement_says(movements):
             assert all(segment.ends_at is not None for segment in projection.segments)
 
 
+@patiently
 @given(histories)
 def test_what_was_written_first_or_last_changes_nothing_of_what_happened_at_different_times(movements):
     moments = [movement.effective_at for movement in movements]
