@@ -1,0 +1,37 @@
+-- What the board shows now, as bare SQL: the statement of patients/queries/occupancy.py, its parameters filled in.
+SELECT bed.id, bed.label, bed.kind, room.label, unit.id, unit.code,
+       closure.kind, closure.reason, closure.ends_at,
+       place.starts_at, kept.expected_at, vacated.ends_at, cleaned.done_at,
+       stay.id, stay.kind, stay.admitted_at, stay.expected_discharge_at, stay.expected_discharge_certainty,
+       home.id, home.name,
+       patient.id, patient.birth_name, patient.used_name, patient.first_names, patient.used_first_name,
+       patient.birth_date, patient.sex, patient.protected, patient.homonym
+FROM wards_bed bed
+JOIN wards_room room ON room.id = bed.room_id
+JOIN wards_unit unit ON unit.id = room.unit_id
+LEFT JOIN (
+    SELECT DISTINCT ON (bed_id) bed_id, kind, reason, ends_at FROM wards_closure
+    WHERE starts_at <= now() AND (ends_at IS NULL OR ends_at > now()) ORDER BY bed_id, kind DESC
+) closure ON closure.bed_id = bed.id
+LEFT JOIN patients_placement place ON place.bed_id = bed.id
+    AND COALESCE(place.ends_at, 'infinity'::timestamptz) > now() AND place.starts_at <= now()
+LEFT JOIN patients_reservation kept ON kept.bed_id = bed.id
+    AND kept.released_at IS NULL AND kept.starts_at <= now() AND kept.ends_at > now()
+LEFT JOIN LATERAL (
+    SELECT ends_at FROM patients_placement
+    WHERE bed_id = bed.id AND COALESCE(ends_at, 'infinity'::timestamptz) <= now()
+        AND place.id IS NULL AND bed.kind = 'bed'
+    ORDER BY COALESCE(ends_at, 'infinity'::timestamptz) DESC LIMIT 1
+) vacated ON true
+LEFT JOIN LATERAL (
+    SELECT done_at FROM wards_cleaning
+    WHERE bed_id = bed.id AND cancelled_at IS NULL AND done_at <= now() AND done_at >= vacated.ends_at LIMIT 1
+) cleaned ON true
+LEFT JOIN patients_stay stay ON stay.id = COALESCE(place.stay_id, kept.stay_id)
+LEFT JOIN wards_unit home ON home.id = stay.unit_id
+LEFT JOIN patients_patient patient ON patient.id = stay.patient_id
+WHERE bed.valid_from <= now() AND (bed.valid_until IS NULL OR bed.valid_until > now())
+  AND room.valid_from <= now() AND (room.valid_until IS NULL OR room.valid_until > now())
+  AND (NULL::bigint[] IS NULL OR unit.id = ANY(NULL))
+  AND (NULL::bigint[] IS NULL OR bed.id = ANY(NULL))
+ORDER BY unit.position, unit.name, length(room.label), room.label, length(bed.label), bed.label;
