@@ -3,8 +3,8 @@ import pytest
 from amh.core.errors import Conflict, Denied
 from amh.core.roles import Role
 from patients.actions import beds as bed_actions
-from patients.actions import movements, reservations, stays
-from patients.models import Placement, StayState
+from patients.actions import movements, notices, reservations, stays
+from patients.models import MovementKind, Placement, StayState
 from patients.queries import movements as ledger
 from tests.expectations import counted, nothing_written, places, recorded, refused
 from tests.factories.clocks import NOW, paris
@@ -161,6 +161,17 @@ def test_rebuilding_what_stands_changes_nothing():
     touched = movements.rebuild(fresh(stay))
     assert (touched.beds, touched.units) == (set(), set())
     assert list(Placement.objects.order_by("pk").values()) == rows
+
+
+def test_a_move_told_again_later_shifts_both_places_at_once():
+    old, new = beds(a_unit(), 2)
+    unit, noon = old.room.unit, paris("12:00")
+    person = notices.Person((("IPP", "SIH", "1"),), {"birth_name": "Durand"})
+    told = ((MovementKind.ADMISSION, paris("09:00"), "1", old), (MovementKind.TRANSFER, TEN, "2", new))
+    for kind, when, number, bed in (*told, (MovementKind.TRANSFER, noon, "2", new)):
+        happening = notices.Happening(kind, when, "SIH", number=number, unit=unit, bed=bed)
+        movement = notices.follow(person=person, visit=notices.Visit("SIH", "V1"), happening=happening, at=NOW)
+    assert places(movement.stay) == [(unit, old, paris("09:00"), noon), (unit, new, noon, None)]
 
 
 def test_undo_costs_no_more_in_a_full_hospital():
