@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.client import HTTPConnection
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -50,6 +51,13 @@ def served(django_db_setup: None, django_db_blocker: object) -> Iterator[str]:
 
     A test that uses it must commit what it wants seen: ``@pytest.mark.django_db(transaction=True)``.
     """
+    with serving(DATABASE_URL=database_url()) as address:
+        yield address
+
+
+@contextmanager
+def serving(**environment: str) -> Iterator[str]:
+    """Run the application by uvicorn, in its own process and with these variables; its address."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     process = subprocess.Popen(
@@ -58,7 +66,7 @@ def served(django_db_setup: None, django_db_blocker: object) -> Iterator[str]:
             *("--loop", "uvloop", "--http", "httptools", "--timeout-graceful-shutdown", "1", "--log-level", "warning"),
         ],
         cwd=settings.BASE_DIR,
-        env=os.environ | {"DATABASE_URL": database_url(), "CONN_MAX_AGE": "0"},
+        env=os.environ | {"CONN_MAX_AGE": "0"} | environment,
     )
     try:
         _wait_until_alive(process, port)

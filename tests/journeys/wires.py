@@ -1,4 +1,4 @@
-"""A network cable between the browser and the application, that a test can cut and mend."""
+"""A network cable, between a browser and the application or between the application and its database."""
 
 import contextlib
 import socket
@@ -8,11 +8,13 @@ from urllib.parse import urlsplit
 
 
 class Wire:
-    """Carries bytes to ``url``; ``cut`` breaks every connection and refuses new ones until ``mend``."""
+    """Carries bytes to ``target``, a host and port or the path of a local socket.
 
-    def __init__(self, url: str) -> None:
-        target = urlsplit(url)
-        self._target = (target.hostname, target.port)
+    ``cut`` breaks every connection and refuses new ones until ``mend``.
+    """
+
+    def __init__(self, target: tuple[str, int] | str) -> None:
+        self._target = target
         self._open: set[socket.socket] = set()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
@@ -36,7 +38,8 @@ class Wire:
         with contextlib.suppress(OSError):
             while True:
                 near, _address = listener.accept()
-                far = socket.create_connection(self._target)
+                far = socket.socket(socket.AF_UNIX if isinstance(self._target, str) else socket.AF_INET)
+                far.connect(self._target)
                 for source, sink in ((near, far), (far, near)):
                     threading.Thread(target=self._carry, args=(source, sink), daemon=True).start()
 
@@ -53,9 +56,10 @@ class Wire:
 
 
 @contextlib.contextmanager
-def wire(url: str) -> Iterator[Wire]:
-    """A cable to ``url`` for the time of a test."""
-    cable = Wire(url)
+def wire(target: str) -> Iterator[Wire]:
+    """A cable to an address (``http://host:port``) or a local socket (its path), for the time of a test."""
+    address = urlsplit(target)
+    cable = Wire((address.hostname, address.port) if address.hostname else target)
     yield cable
     with contextlib.suppress(OSError):
         cable.cut()

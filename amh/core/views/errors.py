@@ -3,18 +3,22 @@ import sys
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import get_template
 
 AWAY = (OperationalError, InterfaceError)
 RETRY_SECONDS = "5"
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Say what failed: the database, which comes back (503, the page tries again by itself), or the program (500)."""
+    """Say what failed: the database, which comes back (503, the page tries again by itself), or the program (500).
+
+    Rendered without the request: whoever asks for the person or their messages would ask the database again.
+    """
     if isinstance(sys.exc_info()[1], AWAY):
-        away = render(request, "core/errors/503.html", status=503)
+        away = HttpResponse(get_template("core/errors/503.html").render(), status=503)
         away["Retry-After"] = RETRY_SECONDS
         return away
-    return render(request, "core/errors/500.html", status=500)
+    return HttpResponse(get_template("core/errors/500.html").render(), status=500)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

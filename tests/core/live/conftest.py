@@ -1,6 +1,4 @@
-import subprocess
 import threading
-import time
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from datetime import datetime
 from importlib import import_module
@@ -18,9 +16,8 @@ from amh.core.live.endpoint import Application
 from amh.core.live.topics import Event
 from amh.core.models import User
 from amh.core.roles import Role
-from amh.core.services import places
-from amh.core.services.redis import Redis
 from tests.core.live.streams import Stream
+from tests.redis_servers import Server
 
 
 class Doors:
@@ -104,32 +101,13 @@ def doors(monkeypatch: pytest.MonkeyPatch) -> Doors:
 
 
 @pytest.fixture
-def bell_server(tmp_path: Path, settings) -> Iterator["Server"]:
+def bell_server(tmp_path: Path, settings) -> Iterator[Server]:
     server = Server(tmp_path)
     server.start()
     settings.REDIS_URL = server.url
     yield server
     server.stop()
     server.place.wipe()
-
-
-class Server:
-    """A Redis of the test's own, which may die and come back at the same address."""
-
-    def __init__(self, folder: Path) -> None:
-        self.place = places.choose(folder)
-        self.redis = Redis(self.place)
-        self.redis.prepare()
-        self.url = self.redis.url
-
-    def start(self) -> None:
-        self.process = subprocess.Popen(self.redis.command(), stdin=subprocess.DEVNULL)
-        while not self.redis.is_ready():
-            time.sleep(0.02)
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait()
 
 
 @pytest.fixture

@@ -64,6 +64,6 @@ def test_a_folder_that_someone_else_put_there_is_refused(project: Path, tmp_path
 def test_long_project_paths_still_get_a_socket(project: Path) -> None:
     deep = project / ("x" * 60) / ("y" * 60)
     place = places.Place(deep, account=None)
-    assert len(bytes(place.sockets())) < 90
+    assert place.sockets().parent == places.SHARED
     place.wipe()
     assert not deep.exists()

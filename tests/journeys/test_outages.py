@@ -1,0 +1,99 @@
+"""Redis, the database and the network come and go: every act succeeds or says so, every board tells the truth."""
+
+from datetime import timedelta
+from urllib.parse import quote
+
+import pytest
+import redis
+from django.db import connection
+from playwright.sync_api import expect
+
+from amh.core.roles import Role
+from patients.models import Placement
+from tests.conftest import database_url, serving
+from tests.factories.people import a_patient, a_user
+from tests.factories.presences import present
+from tests.journeys.conftest import card, then_card_says, then_is_live
+from tests.journeys.wires import wire
+from tests.redis_servers import Server
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def bell_server(tmp_path):
+    """A Redis that this test may stop, start and wipe."""
+    server = Server(tmp_path)
+    server.start()
+    yield server
+    server.stop()
+    server.place.wipe()
+
+
+def test_redis_stopped_changed_under_started_and_wiped(ward, open_page, bell_server, now) -> None:
+    for bed in ward.beds:
+        present(bed, at=now - HOUR)
+    with serving(DATABASE_URL=database_url(), REDIS_URL=bell_server.url) as address:
+        pages = [open_page(a_user(Role.BED_MANAGER), base_url=address) for _ in range(2)]
+        for page in pages:
+            then_is_live(page)
+
+        def leave(bed) -> None:
+            card(pages[0], bed).locator(".card-open").click()
+            pages[0].locator("#dialogue [data-act=discharge]").click()
+            pages[0].get_by_role("button", name="Enregistrer la sortie").click()
+            for page in pages:
+                then_card_says(page, bed, "cleaning")
+
+        bell_server.stop()
+        leave(ward.beds[0])
+        bell_server.start()
+        leave(ward.beds[1])
+        with redis.Redis.from_url(bell_server.url) as client:
+            client.flushall()
+        leave(ward.beds[2])
+        for page in pages:
+            then_is_live(page)
+
+
+def test_the_database_away_loses_nothing_and_needs_no_restart(ward, open_page, now) -> None:
+    bed = ward.beds[0]
+    present(bed, patient=a_patient("DURAND"), at=now - HOUR)
+    with wire(socket_of_the_database()) as cable, serving(DATABASE_URL=through(cable.port)) as address:
+        page = open_page(a_user(Role.BED_MANAGER), base_url=address)
+        then_is_live(page)
+        card(page, bed).locator(".card-open").click()
+        page.locator("#dialogue [data-act=discharge]").click()
+        expect(page.get_by_label("Heure effective du départ")).to_be_visible()
+
+        cable.cut()
+        page.get_by_role("button", name="Enregistrer la sortie").click()
+        expect(page.locator("#dialogue")).to_contain_text("La saisie est gardée ici")
+        expect(page.get_by_label("Heure effective du départ")).to_be_visible()
+        other = page.context.new_page()
+        answer = other.goto("/lits/")
+        assert answer.status == 503
+        expect(other.get_by_role("heading", level=1)).to_have_text("La base de données ne répond pas")
+        expect(page.locator("#connexion")).to_contain_text("onnées de", timeout=20_000)
+
+        cable.mend()
+        page.get_by_role("button", name="Réessayer").click()
+        then_card_says(page, bed, "cleaning")
+        expect(other.locator("#plan")).to_be_visible(timeout=20_000)
+    assert Placement.objects.get().ends_at is not None
+
+
+def socket_of_the_database() -> str:
+    """The path of the local socket (or the address) at which the tests' PostgreSQL answers."""
+    params = connection.get_connection_params()
+    host, port = params["host"], params.get("port") or 5432
+    return f"{host}/.s.PGSQL.{port}" if host.startswith("/") else f"http://{host}:{port}"
+
+
+def through(port: int) -> str:
+    """The address of the test's database behind a cable."""
+    settings = connection.settings_dict
+    account = f"{quote(settings['USER'])}:{quote(settings['PASSWORD'] or 'x')}"
+    return f"postgresql://{account}@127.0.0.1:{port}/{settings['NAME']}"
