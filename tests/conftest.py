@@ -18,12 +18,20 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
+from django.utils import translation
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from amh.core.models import User
 from tests.mail_servers import Post, opened
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(autouse=True)
+def french() -> Iterator[None]:
+    """Every test begins in French, whatever language the request of another one left behind."""
+    with translation.override("fr"):
+        yield
 
 
 @pytest.fixture
