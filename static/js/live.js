@@ -4,7 +4,7 @@
 const SILENCE_MS = 12_000;
 const HIDDEN_MS = 30_000;
 const RETRY_MS = [1000, 2000, 4000, 8000, 15_000];
-const RELOAD_EVERY_MS = 10_000;
+const RELOAD_EVERY_MS = 2_000;
 
 const page = document.querySelector("main[data-live]");
 const dialog = document.getElementById("dialogue");
