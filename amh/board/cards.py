@@ -9,8 +9,8 @@ from django.template import Context, Template
 from django.template.loader import get_template
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from amh.core import dates
@@ -90,6 +90,16 @@ def _constants(language: str) -> dict[str, str]:
     }
 
 
+@lru_cache(maxsize=4)
+def _labels(language: str) -> dict[str, str]:
+    """The word of every state, sex, certainty and kind of stay in a language, looked up once and not for each card."""
+    return {choice.value: str(choice.label) for kind in (BedState, Sex, Certainty, StayKind) for choice in kind}
+
+
+def _label(value: str) -> str:
+    return _labels(get_language() or "")[value]
+
+
 @lru_cache(maxsize=1)
 def _menu_address() -> str:
     return reverse("board:menu", args=[0])
@@ -98,7 +108,7 @@ def _menu_address() -> str:
 def card(row: Occupancy, moment: Moment, *, homonym: bool, masked: bool) -> BedCard:
     """The words of the card in the current language."""
     label = short_label(row.room_label, row.bed_label)
-    state_label = str(moment.state.label)
+    state_label = _label(moment.state.value)
     words: dict[str, object] = {}
     if moment.state not in EMPTY:
         person = {"name": _("Patient")} if masked else _person(row, moment.today)
@@ -135,12 +145,12 @@ def _closure(row: Occupancy) -> str:
     reason = str(ClosureReason(row.closure_reason or ClosureReason.OTHER).label)
     if row.closure_ends_at is None:
         return reason
-    until = timezone.localtime(row.closure_ends_at)
+    until = dates.local(row.closure_ends_at)
     return _("%(reason)s jusqu’au %(day)s") % {"reason": reason, "day": f"{until:%d/%m}"}
 
 
 def _hour(at: datetime, today: date) -> str:
-    return dates.clock(at) if timezone.localdate(at) == today else f"{dates.day(at)} {dates.clock(at)}"
+    return dates.clock(at) if dates.local(at).date() == today else f"{dates.day(at)} {dates.clock(at)}"
 
 
 def _person(row: Occupancy, today: date) -> dict[str, str]:
@@ -152,20 +162,20 @@ def who(birth_date: str, sex: str, *, today: date) -> str:
     """Birth date, sex and age in one line, what is not known left out."""
     years = dates.age(birth_date, on=today)
     age = "" if years is None else _("%d ans") % years
-    return " · ".join(filter(None, [dates.birth(birth_date), str(Sex(sex).label), age]))
+    return " · ".join(filter(None, [dates.birth(birth_date), _label(sex), age]))
 
 
 def _stay(row: Occupancy, moment: Moment) -> dict[str, object]:
-    kind = str(StayKind(row.stay_kind).label) if row.stay_kind and row.stay_kind != StayKind.INPATIENT else ""
+    kind = _label(row.stay_kind) if row.stay_kind and row.stay_kind != StayKind.INPATIENT else ""
     if row.occupied_since is None:
         return {"stay_label": kind}
-    began = timezone.localdate(row.admitted_at or row.occupied_since)
+    began = dates.local(row.admitted_at or row.occupied_since).date()
     day = _("J%d") % max((moment.today - began).days, 0)
     return {
         "since_label": _hour(row.occupied_since, moment.today),
         "stay_label": f"{kind} · {day}" if kind else day,
         "expected_label": _expected(row, moment.today),
-        "certainty_label": str(Certainty(row.certainty).label) if row.certainty and row.expected_discharge_at else "",
+        "certainty_label": _label(row.certainty) if row.certainty and row.expected_discharge_at else "",
         "overdue": moment.overdue,
     }
 
@@ -173,7 +183,7 @@ def _stay(row: Occupancy, moment: Moment) -> dict[str, object]:
 def _expected(row: Occupancy, today: date) -> str:
     if row.expected_discharge_at is None:
         return _("à fixer") if row.stay_kind == StayKind.INPATIENT else ""
-    if timezone.localdate(row.expected_discharge_at) == today:
+    if dates.local(row.expected_discharge_at).date() == today:
         return dates.clock(row.expected_discharge_at)
     return dates.day(row.expected_discharge_at)
 

@@ -48,7 +48,7 @@ def stays(board: Board, audience: Audience, *, by: User, near: int) -> Choices:
 
 
 def _patient(one: Waiting, *, at: datetime, named: bool) -> str:
-    since = since_label(one, at=at)
+    since = since_label(one, today=dates.local(at).date())
     if not named:
         return f"{_('Patient')} · {since}"
     name = display_name(one.birth_name, one.used_name, one.first_names, one.used_first_name)

@@ -1,5 +1,6 @@
 """What a person types into the dialog of a bed."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, cast
 
@@ -54,11 +55,19 @@ class OfferedField(forms.TypedChoiceField):
         """Let every id through: the act looks at what it is."""
         return str(value).isdecimal()
 
-    def offer(self, choices: Choices, typed: str | None) -> None:
-        """Offer ``choices`` after an empty one, and what was ``typed`` although it is offered no more."""
-        known = {str(pk) for _group, options in choices for pk, _label in options}
-        gone = [(typed, _("Choix qui n’est plus disponible"))] if typed and typed not in known else []
-        self.choices = [("", _("Choisir…")), *gone, *choices]
+    def offer(self, choices: Callable[[], Choices], typed: str | None) -> None:
+        """Offer ``choices`` after an empty one, and what was ``typed`` although it is offered no more.
+
+        They are read when the form is shown, not when it is sent: an act that succeeds shows none.
+        """
+
+        def shown() -> list[Any]:
+            offered = choices()
+            known = {str(pk) for _group, options in offered for pk, _label in options}
+            gone = [(typed, _("Choix qui n’est plus disponible"))] if typed and typed not in known else []
+            return [("", _("Choisir…")), *gone, *offered]
+
+        self.choices = shown
 
 
 class ActForm(forms.Form):
@@ -72,7 +81,7 @@ class ActForm(forms.Form):
         if "effective_at" in self.fields:
             self.fields["effective_at"].initial = timezone.localtime(now)
 
-    def offer(self, name: str, choices: Choices) -> None:
+    def offer(self, name: str, choices: Callable[[], Choices]) -> None:
         """Give the field ``name`` what it offers."""
         cast("OfferedField", self.fields[name]).offer(choices, self.data.get(name))
 
@@ -88,7 +97,7 @@ class PlaceForm(ActForm):
     stay = OfferedField(label=_("Patient"))
     effective_at = MomentField(label=_("Heure effective"))
 
-    def __init__(self, *args: Any, stays: Choices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, stays: Callable[[], Choices], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offer("stay", stays)
 
@@ -99,7 +108,7 @@ class MoveForm(ActForm):
     bed = OfferedField(label=_("Vers le lit"))
     effective_at = MomentField(label=_("Heure effective"))
 
-    def __init__(self, *args: Any, beds: Choices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, beds: Callable[[], Choices], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offer("bed", beds)
 
@@ -123,7 +132,7 @@ class ReserveForm(ActForm):
     stay = OfferedField(label=_("Patient"))
     expected_at = MomentField(label=_("Arrivée prévue"))
 
-    def __init__(self, *args: Any, stays: Choices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, stays: Callable[[], Choices], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offer("stay", stays)
 

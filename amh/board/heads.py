@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
 from django.template.loader import get_template
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from amh.board import cards
@@ -74,7 +75,8 @@ class UnitHead:
 def head(unit: Unit, states: Iterable[BedState], without: Sequence[Waiting], *, at: datetime, named: bool) -> UnitHead:
     """The head of ``unit`` from the states of its beds and those ``without`` one; names only when ``named``."""
     counts = Counter(states)
-    patients = [(one, _patient(one, at=at, masked=not named or one.protected)) for one in without]
+    today, language = dates.local(at).date(), get_language() or ""
+    patients = [(one, _patient(one, today, language, masked=not named or one.protected)) for one in without]
     return UnitHead(
         pk=unit.pk,
         code=unit.code,
@@ -98,18 +100,20 @@ def _template():  # type: ignore[no-untyped-def]  # noqa: ANN202
     return get_template("board/beds/unit.html")
 
 
-def _patient(one: Waiting, *, at: datetime, masked: bool) -> WaitingPatient:
+@lru_cache(maxsize=KEPT)
+def _patient(one: Waiting, today: date, language: str, *, masked: bool) -> WaitingPatient:
+    """The words of one patient in ``language``, the active one; of the hour, only the day shows in them."""
     name = _("Patient")
     who = ""
     if not masked:
         name = display_name(one.birth_name, one.used_name, one.first_names, one.used_first_name)
-        who = cards.who(one.birth_date, one.sex, today=timezone.localdate(at))
+        who = cards.who(one.birth_date, one.sex, today=today)
     wanted = short_label(one.wanted_room, one.wanted_bed)
-    return WaitingPatient(one.stay_id, masked, name, since_label(one, at=at), wanted, who)
+    return WaitingPatient(one.stay_id, masked, name, since_label(one, today=today), wanted, who)
 
 
-def since_label(one: Waiting, *, at: datetime) -> str:
+def since_label(one: Waiting, *, today: date) -> str:
     """Since when the patient waits, or when they are awaited."""
     if one.since:
-        return _("présent depuis %s") % dates.moment(one.since, now=at)
-    return _("attendu à %s") % dates.moment(one.expected_at or at, now=at)
+        return _("présent depuis %s") % dates.dated(one.since, today=today)
+    return _("attendu à %s") % dates.dated(one.expected_at, today=today) if one.expected_at else ""

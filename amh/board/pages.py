@@ -116,7 +116,7 @@ class Section:
 
     name: str
     head: SafeString
-    cards: list[SafeString]
+    cards: SafeString
     small: bool
 
 
@@ -188,7 +188,8 @@ class Page:
     def _section(self, unit: Unit, head: heads.UnitHead) -> Section:
         rows = self.board.rows_by_unit[unit.pk]
         cards = [card for row in rows if (card := self._card(row)) is not None]
-        return Section(unit.name, heads.html(head, language=self.audience.language), cards, small=len(rows) <= SMALL)
+        html = heads.html(head, language=self.audience.language)
+        return Section(unit.name, html, SafeString("".join(cards)), small=len(rows) <= SMALL)
 
     def _card(self, row: Occupancy) -> SafeString | None:
         if self.found is not None and row.bed_id not in self.found:

@@ -1,9 +1,11 @@
 """Moments and dates as the ward writes them: « sam. 21 nov. 14:32 », « 2 h 10 », partial birth dates."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 
@@ -12,24 +14,39 @@ def plausible(at: datetime) -> bool:
     return 1900 <= at.year < 2200
 
 
+def local(at: datetime) -> datetime:
+    """``at`` on the site's clock: the one time zone of the hospital, looked up faster than Django's active one."""
+    return at.astimezone(timezone.get_default_timezone())
+
+
 def clock(at: datetime) -> str:
     """Hour and minute on the site's clock: 14:32."""
-    return f"{timezone.localtime(at):%H:%M}"
+    return f"{local(at):%H:%M}"
 
 
 def moment(at: datetime, *, now: datetime) -> str:
     """The hour alone for today, otherwise the day too: « 14:32 », « sam. 21 nov. 14:32 »."""
-    local = timezone.localtime(at)
-    if local.date() == timezone.localtime(now).date():
-        return clock(at)
+    return dated(at, today=local(now).date())
+
+
+def dated(at: datetime, *, today: date) -> str:
+    """The same, for a day that is already known: nothing else of the present hour shows."""
+    there = local(at)
+    if there.date() == today:
+        return f"{there:%H:%M}"
     # Translators: a date format of Django: the day of the week, the day, the month.
-    return f"{date_format(local, _('D. j N'))} {local:%H:%M}"
+    return f"{_day(there.date(), _('D. j N'), get_language() or '')} {there:%H:%M}"
 
 
 def day(at: datetime) -> str:
     """The day as a card shows it: « dim. 22 »."""
     # Translators: a date format of Django: the day of the week, the day.
-    return date_format(timezone.localtime(at), _("D. j"))
+    return _day(local(at).date(), _("D. j"), get_language() or "")
+
+
+@lru_cache(maxsize=1_000)
+def _day(at: date, form: str, language: str) -> str:
+    return date_format(at, form)
 
 
 def duration(length: timedelta) -> str:

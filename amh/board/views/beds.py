@@ -1,4 +1,5 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,13 +12,15 @@ from django.views.decorators.http import require_POST, require_safe
 from amh.board import boards, choices, pages
 from amh.board.acts import acts
 from amh.board.audiences import audience
-from amh.board.forms import ActForm, CloseForm, PlaceForm, ReserveForm
+from amh.board.cards import BedCard
+from amh.board.forms import ActForm, Choices, CloseForm, PlaceForm, ReserveForm
 from amh.board.views.cards import shown
 from amh.board.views.dialogs import Dialog, Done, finished
 from amh.board.views.movements import undo_url
 from amh.core import audit, dates, rules
 from amh.core.errors import Conflict
 from amh.core.live import feed
+from amh.core.models import User
 from amh.core.requests import actor, ip
 from amh.core.roles import Permission
 from patients.actions import beds as bed_actions
@@ -63,15 +66,9 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the bed to a patient who has none."""
     by, now = actor(request), timezone.now()
     bed = _get(pk)
-    card, _row = shown(request, bed, page="bed.place")
     rules.check(by, Permission.PLACE, unit_id=bed.room.unit_id)
-    waiting = boards.read(now)
-    viewers = audience(by, language=get_language() or "fr")
     form = PlaceForm(
-        request.POST or None,
-        now=now,
-        stays=choices.stays(waiting, viewers, by=by, near=bed.room.unit_id),
-        initial={"stay": _awaited(bed)},
+        request.POST or None, now=now, stays=partial(_offered, bed, by=by, at=now), initial={"stay": _awaited(bed)}
     )
 
     def act(data: dict[str, Any]) -> Done:
@@ -80,18 +77,18 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
         return Done(_("Lit %s attribué.") % bed, undo_url(movement))
 
     title = _("Attribuer le lit %s") % bed
-    return Dialog(form, f"{FORMS}/place.html", title, _("Attribuer ce lit"), card).answer(request, act)
+    return Dialog(
+        form, f"{FORMS}/place.html", title, _("Attribuer ce lit"), partial(_card, request, bed, page="bed.place")
+    ).answer(request, act)
 
 
 def reserve(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep the bed for a patient who is expected."""
     by, now = actor(request), timezone.now()
     bed = _get(pk)
-    card, _row = shown(request, bed, page="bed.reserve")
     rules.check(by, Permission.RESERVE, unit_id=bed.room.unit_id)
-    viewers = audience(by, language=get_language() or "fr")
-    offered = choices.stays(boards.read(now), viewers, by=by, near=bed.room.unit_id)
     soon = timezone.localtime(now + timedelta(hours=1)).replace(minute=0)
+    offered = partial(_offered, bed, by=by, at=now)
     form = ReserveForm(request.POST or None, now=now, stays=offered, initial={"expected_at": soon})
 
     def act(data: dict[str, Any]) -> Done:
@@ -100,7 +97,9 @@ def reserve(request: HttpRequest, pk: int) -> HttpResponse:
         return Done(_("Lit %s réservé.") % bed)
 
     title = _("Réserver le lit %s") % bed
-    return Dialog(form, f"{FORMS}/form.html", title, _("Réserver ce lit"), card).answer(request, act)
+    return Dialog(
+        form, f"{FORMS}/form.html", title, _("Réserver ce lit"), partial(_card, request, bed, page="bed.reserve")
+    ).answer(request, act)
 
 
 @require_POST
@@ -134,7 +133,6 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     """Close an empty bed."""
     by, now = actor(request), timezone.now()
     bed = _get(pk)
-    card, _row = shown(request, bed, page="bed.close")
     rules.check(by, Permission.CLOSE_BED, unit_id=bed.room.unit_id)
     form: ActForm = CloseForm(request.POST or None, now=now)
 
@@ -143,7 +141,9 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         return Done(_("Lit %s fermé.") % bed)
 
     title = _("Fermer le lit %s") % bed
-    return Dialog(form, f"{FORMS}/form.html", title, _("Fermer ce lit"), card).answer(request, act)
+    return Dialog(
+        form, f"{FORMS}/form.html", title, _("Fermer ce lit"), partial(_card, request, bed, page="bed.close")
+    ).answer(request, act)
 
 
 @require_POST
@@ -156,6 +156,15 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _get(pk: int) -> Bed:
     return get_object_or_404(Bed.objects.select_related("room__unit"), pk=pk)
+
+
+def _card(request: HttpRequest, bed: Bed, *, page: str) -> BedCard:
+    return shown(request, bed, page=page)[0]
+
+
+def _offered(bed: Bed, *, by: User, at: datetime) -> Choices:
+    viewers = audience(by, language=get_language() or "")
+    return choices.stays(boards.read(at), viewers, by=by, near=bed.room.unit_id)
 
 
 def _awaited(bed: Bed) -> int | None:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from amh.board.cards import BedCard
 from amh.core.errors import Denied, Refusal
 
 UNPROCESSABLE = 422
@@ -25,18 +26,18 @@ class Done:
 
 @dataclass(frozen=True)
 class Dialog:
-    """A form in the dialog of a bed or a stay."""
+    """A form in the dialog of a bed or a stay. ``card`` is read, and its reading traced, only when it is shown."""
 
     form: Form
     template: str
     title: str
     submit_label: str
-    card: Any = None
+    card: Callable[[], BedCard | None] = lambda: None
     context: dict[str, Any] = field(default_factory=dict)
 
     def show(self, request: HttpRequest, *, status: int = 200) -> HttpResponse:
         """The dialog as it stands, with what was typed and what was wrong with it."""
-        facts = {"form": self.form, "title": self.title, "submit_label": self.submit_label, "card": self.card}
+        facts = {"form": self.form, "title": self.title, "submit_label": self.submit_label, "card": self.card()}
         return render(request, self.template, facts | {"action_url": request.path} | self.context, status=status)
 
     def answer(self, request: HttpRequest, act: Callable[[dict[str, Any]], Done]) -> HttpResponse:

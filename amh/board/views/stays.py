@@ -1,3 +1,5 @@
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -7,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from amh.board import boards, choices
 from amh.board.cards import BedCard
-from amh.board.forms import DischargeForm, ExpectForm, MoveForm
+from amh.board.forms import Choices, DischargeForm, ExpectForm, MoveForm
 from amh.board.views.cards import shown
 from amh.board.views.dialogs import Dialog, Done
 from amh.board.views.movements import undo_url
@@ -16,7 +18,7 @@ from amh.core.models import User
 from amh.core.requests import actor, ip
 from amh.core.roles import Permission
 from patients.actions import expected_discharges, stays
-from patients.models import Certainty, Stay, StayState
+from patients.models import Certainty, Placement, Stay, StayState
 from patients.queries import placements
 from patients.rules import stays as stay_rules
 from patients.rules.beds import named
@@ -28,12 +30,14 @@ FORMS = "board/beds/forms"
 def move(request: HttpRequest, pk: int) -> HttpResponse:
     """Install a patient in another bed, or give one to a patient who has none."""
     by, now = actor(request), timezone.now()
-    stay, unit_id, card = _stay(request, pk, page="stay.move")
+    stay, place = _stay(request, pk)
+    unit_id = place.unit_id if place else stay.unit_id
+    card = partial(_card, request, stay, place, page="stay.move")
     if stay.state == StayState.EXPECTED:
         rules.check(by, Permission.PLACE, unit_id=unit_id)
     else:
         stay_rules.check_here(stay, Permission.PLACE, by=by, now=now)
-    form = MoveForm(request.POST or None, now=now, beds=choices.beds(boards.read(now), by=by, near=unit_id))
+    form = MoveForm(request.POST or None, now=now, beds=partial(_offered, by=by, at=now, near=unit_id))
 
     def act(data: dict[str, Any]) -> Done:
         bed = get_object_or_404(Bed.objects.select_related("room__unit"), pk=data["bed"])
@@ -47,7 +51,9 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
 def discharge(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that a patient has left."""
     by, now = actor(request), timezone.now()
-    stay, unit_id, card = _stay(request, pk, page="stay.discharge")
+    stay, place = _stay(request, pk)
+    unit_id = place.unit_id if place else stay.unit_id
+    card = partial(_card, request, stay, place, page="stay.discharge")
     stay_rules.check_here(stay, Permission.DISCHARGE, by=by, now=now)
     form = DischargeForm(request.POST or None, now=now)
 
@@ -62,7 +68,9 @@ def discharge(request: HttpRequest, pk: int) -> HttpResponse:
 def expect(request: HttpRequest, pk: int) -> HttpResponse:
     """Set the expected discharge and how sure it is."""
     by, now = actor(request), timezone.now()
-    stay, unit_id, card = _stay(request, pk, page="stay.expect")
+    stay, place = _stay(request, pk)
+    unit_id = place.unit_id if place else stay.unit_id
+    card = partial(_card, request, stay, place, page="stay.expect")
     stay_rules.check_expect(stay, by=by, now=now)
     expected = stay.expected_discharge_at
     initial = {
@@ -80,16 +88,24 @@ def expect(request: HttpRequest, pk: int) -> HttpResponse:
     return Dialog(form, f"{FORMS}/form.html", title, _("Enregistrer"), card).answer(request, act)
 
 
-def _stay(request: HttpRequest, pk: int, *, page: str) -> tuple[Stay, int | None, BedCard | None]:
-    """The stay, the unit where the patient is or is awaited, and the card of their bed; the reading is traced."""
-    by, now = actor(request), timezone.now()
-    rules.check(by, Permission.VIEW_BOARD)
+def _stay(request: HttpRequest, pk: int) -> tuple[Stay, Placement | None]:
+    """The stay and where the patient is."""
+    rules.check(actor(request), Permission.VIEW_BOARD)
     stay = get_object_or_404(Stay.objects.select_related("patient", "unit"), pk=pk)
-    current = placements.current(stay, at=now)
-    if current and current.bed:
-        return stay, current.unit_id, shown(request, current.bed, page=page)[0]
-    audit.trace(page, by=by, at=now, ip=ip(request), patient_id=stay.patient_id, count=1, stay=pk)
-    return stay, current.unit_id if current else stay.unit_id, None
+    return stay, placements.current(stay, at=timezone.now())
+
+
+def _card(request: HttpRequest, stay: Stay, place: Placement | None, *, page: str) -> BedCard | None:
+    """The card of the patient's bed, if they have one; the reading is traced."""
+    if place and place.bed:
+        return shown(request, place.bed, page=page)[0]
+    by, now = actor(request), timezone.now()
+    audit.trace(page, by=by, at=now, ip=ip(request), patient_id=stay.patient_id, count=1, stay=stay.pk)
+    return None
+
+
+def _offered(*, by: User, at: datetime, near: int | None) -> Choices:
+    return choices.beds(boards.read(at), by=by, near=near)
 
 
 def _name(stay: Stay, unit_id: int | None, by: User) -> str:
