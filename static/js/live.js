@@ -95,6 +95,7 @@ function receive(event) {
 function take(element) {
   document.dispatchEvent(new CustomEvent("amh:received", { detail: element }));
   if (dialog?.open && dialog.dataset.card === element.id) return hold(element);
+  held.delete(element.id);
   replace(element);
 }
 
