@@ -8,6 +8,11 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Max
+
+from amh.core.live import feed
+from amh.core.models import Change
+
 
 @dataclass
 class Received:
@@ -95,3 +100,13 @@ class Stream:
             case "retry":
                 self.retry = value
         return event
+
+
+def position_past_all() -> int:
+    """A position that is past every change written so far: other tests' transactions hold it back for a moment."""
+    newest = Change.objects.aggregate(newest=Max("transaction"))["newest"] or 0
+    deadline = time.monotonic() + 10
+    while (position := feed.position()) <= newest:
+        assert time.monotonic() < deadline, "another transaction does not end"
+        time.sleep(0.01)
+    return position

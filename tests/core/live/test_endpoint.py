@@ -3,9 +3,9 @@ import http.client
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from amh.core.live import feed
 from amh.core.models import Change, User
 from amh.core.roles import Role
+from tests.core.live.streams import position_past_all
 
 
 def test_nobody_gets_nothing(site) -> None:
@@ -55,7 +55,7 @@ def test_a_stream_says_that_nobody_may_keep_or_buffer_it(site, session) -> None:
 
 
 def test_the_first_event_is_a_beat_with_the_position(site, session) -> None:
-    position = feed.position()
+    position = position_past_all()
     beat = site.open(session=session).take("beat")
     assert beat.id == str(position)
     assert beat.facts == {"at": beat.facts["at"], "position": position, "stale": False}
@@ -63,7 +63,7 @@ def test_the_first_event_is_a_beat_with_the_position(site, session) -> None:
 
 def test_a_browser_that_comes_back_gets_what_it_missed(site, session, touch) -> None:
     touch(1)
-    position = feed.position()
+    position = position_past_all()
     touch(2)
     touch(3)
     stream = site.open(f"/live/portes?last={position}", session=session)
@@ -76,9 +76,9 @@ def test_a_browser_that_comes_back_gets_what_it_missed(site, session, touch) -> 
 
 def test_the_memory_of_the_browser_beats_the_address(site, session, touch) -> None:
     touch(1)
-    early = feed.position()
+    early = position_past_all()
     touch(2)
-    late = feed.position()
+    late = position_past_all()
     touch(3)
     stream = site.open(f"/live/portes?last={early}", session=session, Last_Event_ID=str(late))
     assert stream.take("card").text == "<b>\nporte 3\n</b>"
@@ -106,7 +106,7 @@ def test_a_position_that_is_no_number_is_ignored(site, session, touch) -> None:
 
 def test_too_much_missed_means_reset(site, session, touch) -> None:
     touch(1)
-    position = feed.position()
+    position = position_past_all()
     touch(*range(1, 502))
     site.open(f"/live/portes?last={position}", session=session).take("reset")
 
@@ -114,7 +114,7 @@ def test_too_much_missed_means_reset(site, session, touch) -> None:
 def test_many_changes_still_come_one_by_one(site, session, touch, doors) -> None:
     doors.padding = "x" * 2000
     touch(1)
-    position = feed.position()
+    position = position_past_all()
     touch(*range(1, 501))
     stream = site.open(f"/live/portes?last={position}", session=session)
     stream.cards(*(f"<b>\nporte {ref}\n</b>{doors.padding}" for ref in range(1, 501)))
