@@ -102,6 +102,7 @@ DATABASES["default"]["OPTIONS"] |= {
     "keepalives_idle": 5,
     "tcp_user_timeout": 10_000,
 }
+PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 

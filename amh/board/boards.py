@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -20,6 +20,7 @@ from wards.models.validity import valid_at
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
 
 
+@lru_cache(maxsize=20_000)
 def folded(text: str) -> str:
     """Text without accents or capitals, ligatures opened, for comparing names."""
     plain = unicodedata.normalize("NFKD", text.casefold().translate(LIGATURES))

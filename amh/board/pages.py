@@ -88,14 +88,14 @@ def _moment(text: str) -> datetime | None:
 
 @dataclass(frozen=True)
 class Tile:
-    """One unit in the toolbar, or the whole hospital (``pk`` is ``None``)."""
+    """One unit in the toolbar, or the whole hospital (``pk`` is empty); texts only, which a template reads fastest."""
 
-    pk: int | None
+    pk: str
     name: str
     url: str
-    free: int
-    occupied: int
-    beds_total: int
+    free: str
+    occupied: str
+    beds_total: str
     active: bool
 
 
@@ -105,7 +105,7 @@ class Filter:
 
     state: str
     label: str
-    count: int
+    count: str
     url: str
     active: bool
 
@@ -173,17 +173,19 @@ class Page:
         occupied = sum(head.occupied for _unit, head in self.heads)
         total = sum(head.beds_total for _unit, head in self.heads)
         whole = _("Tout l’hôpital")
-        yield Tile(None, whole, self.query.url(unite=None), free, occupied, total, not self.query.unit)
+        url = self.query.url(unite=None)
+        yield Tile("", whole, url, str(free), str(occupied), str(total), not self.query.unit)
         for unit, head in self.heads:
             url = self.query.url(unite=unit.code)
-            yield Tile(unit.pk, unit.name, url, head.free, head.occupied, head.beds_total, unit.code == self.query.unit)
+            counts = (str(head.free), str(head.occupied), str(head.beds_total))
+            yield Tile(str(unit.pk), unit.name, url, *counts, unit.code == self.query.unit)
 
     def _filters(self) -> Iterator[Filter]:
         for state in BedState:
             count = sum(head.count(state) for head in self.shown_heads)
             active = state == self.query.state
             url = self.query.url(etat=None if active else SLUGS[state])
-            yield Filter(state.value, str(state.label), count, url, active)
+            yield Filter(state.value, str(state.label), str(count), url, active)
 
     def _section(self, unit: Unit, head: heads.UnitHead) -> Section:
         rows = self.board.rows_by_unit[unit.pk]
