@@ -1,7 +1,6 @@
 """Who lies in the wards, who has just left, who has no bed yet."""
 
 from datetime import datetime, timedelta
-from math import ceil
 
 from amh.demo.ledgers import Visit
 from amh.demo.scenes import Scene
@@ -10,7 +9,8 @@ from patients.models import Certainty, MovementKind
 from wards.models import Bed, Unit
 
 WARDS = ("MED", "HEM", "CUR", "USP", "CHIR")
-OCCUPANCY = 0.88
+EMPTY, FEWEST_EMPTY = 0.12, 3
+"""Part of a ward's open beds in which nobody lies, and how many at least: one free, one kept, one to clean."""
 LONGEST = 40
 USUAL_DAYS = 7.0
 LODGERS = {"MED": "HEM", "CHIR": "MED", "USP": "MED"}
@@ -45,7 +45,8 @@ def deal_prospects(scene: Scene) -> None:
 
 
 def _held(beds: list[Bed]) -> int:
-    return round(len(beds) * OCCUPANCY)
+    least = min(FEWEST_EMPTY, len(beds) // 3)
+    return len(beds) - max(least, round(len(beds) * EMPTY))
 
 
 def _occupy(scene: Scene, bed: Bed, prospect: str) -> None:
@@ -110,8 +111,11 @@ def _foresee(scene: Scene, visit: Visit, prospect: str, arrived: datetime) -> No
 
 
 def _vacate(scene: Scene, beds: list[Bed]) -> list[Bed]:
-    """Leave the beds empty: some to clean, some cleaned, the rest long free. Return those that are clean."""
-    dirty, cleaned = ceil(len(beds) * 0.45), round(len(beds) * 0.25)
+    """Leave the beds empty: some to clean, some cleaned, the rest long free. Return the half of the clean to keep.
+
+    The other half stays free, so that every ward can take somebody at any hour.
+    """
+    dirty, cleaned = round(len(beds) * 0.45), round(len(beds) * 0.25)
     for rank, bed in enumerate(beds[: dirty + cleaned]):
         left = (
             scene.clock.day(-1, 18, 40) if not rank and dirty > 2 else scene.clock.earlier(scene.rng.uniform(0.1, 0.85))
@@ -119,7 +123,8 @@ def _vacate(scene: Scene, beds: list[Bed]) -> list[Bed]:
         _depart(scene, bed, left)
         if rank >= dirty:
             scene.clean(bed, left + (scene.now - left) * 0.6)
-    return beds[dirty:]
+    clean = beds[dirty:]
+    return clean[: len(clean) // 2]
 
 
 def _depart(scene: Scene, bed: Bed, left: datetime) -> None:

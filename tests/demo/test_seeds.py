@@ -17,13 +17,15 @@ from amh.demo.people import TEST_INS
 from patients.actions import movements
 from patients.models import Certainty, Patient, PatientIdentifier, Placement, Reservation, Stay, StayState
 from patients.queries import locks
-from wards.models import Bed, BedKind, Cleaning, Closure, ClosureKind, Unit
+from patients.queries.occupancy import end_of_day, occupancy
+from wards.models import Bed, BedKind, BedState, Cleaning, Closure, ClosureKind, Unit
 
 pytestmark = pytest.mark.django_db
 
 PARIS = ZoneInfo("Europe/Paris")
 NOON = datetime(2026, 11, 21, 12, 10, tzinfo=PARIS)
 UNITS = ["MED", "HEM", "CUR", "HDJ", "USP", "CHIR", "ACA", "BLOC1"]
+WARDS = ["MED", "HEM", "CUR", "USP", "CHIR"]
 
 
 @pytest.fixture(autouse=True)
@@ -90,7 +92,7 @@ def test_wards_are_nearly_full_and_radiation_blocks_a_shielded_room():
     seed(beds=300)
 
     held = Bed.objects.filter(placements__ends_at=None, placements__isnull=False)
-    wards = {"room__unit__code__in": ["MED", "HEM", "CUR", "USP", "CHIR"]}
+    wards = {"room__unit__code__in": WARDS}
     open_beds = Bed.objects.filter(closures=None, **wards).count()
     assert held.filter(**wards).count() / open_beds == pytest.approx(0.88, abs=0.02)
     assert Closure.objects.filter(kind=ClosureKind.BLOCKED, bed__room__shielded=True, reason="radiation").exists()
@@ -100,6 +102,27 @@ def test_wards_are_nearly_full_and_radiation_blocks_a_shielded_room():
     }
     lodged = Stay.objects.filter(placements__ends_at=None, placements__bed__isnull=False)
     assert any(stay.unit_id != stay.placements.get(ends_at=None).unit_id for stay in lodged)
+
+
+@pytest.mark.parametrize("hour", [(0, 0), (0, 1), (7, 31), (12, 10), (18, 59), (23, 59)])
+def test_every_ward_shows_free_beds_and_every_state_is_met_at_any_hour(hour):
+    at = NOON.replace(hour=hour[0], minute=hour[1])
+    seed(beds=300, at=at)
+
+    states = states_by_unit(at)
+    free = {code: found[BedState.FREE] for code, found in states.items()}
+    assert all(2 <= free[code] <= 3 for code in ("MED", "CHIR"))
+    assert all(1 <= free[code] <= 3 for code in ("HEM", "USP", "CUR"))
+    assert set(sum(states.values(), Counter())) == set(BedState)
+    assert all(states[code][BedState.CLEANING] and states[code][BedState.RESERVED] for code in WARDS)
+
+
+def states_by_unit(at):
+    """How many beds of each unit are in each state."""
+    found = {code: Counter() for code in UNITS}
+    for one in occupancy(at):
+        found[one.unit_code][one.state(tomorrow=end_of_day(at))] += 1
+    return found
 
 
 def test_patients_of_a_double_room_are_of_one_sex():
