@@ -1,5 +1,5 @@
 -- What the board shows now, as bare SQL: the statement of patients/queries/occupancy.py, its parameters filled in.
-SELECT bed.id, bed.label, bed.kind, room.label, unit.id, unit.code,
+SELECT bed.id, bed.label, bed.kind, bed.to_be_referenced, room.label, unit.id, unit.code,
        closure.kind, closure.reason, closure.ends_at,
        place.starts_at, kept.expected_at, vacated.ends_at, cleaned.done_at,
        stay.id, stay.kind, stay.admitted_at, stay.expected_discharge_at, stay.expected_discharge_certainty,

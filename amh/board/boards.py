@@ -102,22 +102,6 @@ class Board:
         """Tell whether the patient of the bed is shown by name; protected people never are (SEC-8)."""
         return audience.sees(row.unit_id) and not row.protected
 
-    def matching(self, text: str, audience: Audience) -> Iterator[Occupancy]:
-        """The beds whose label or, for those who may know it, patient matches every word of ``text``."""
-        words = folded(text).replace("/", " ").split()
-        for row in self.rows:
-            searched = self._searched(row, audience)
-            if all(word in searched for word in words):
-                yield row
-
-    def _searched(self, row: Occupancy, audience: Audience) -> str:
-        place = f"{row.unit_code}-{row.room_label}-{row.bed_label} {row.room_label} {row.bed_label}"
-        if row.stay_id is None or not self.named(row, audience):
-            return folded(place)
-        names = f"{row.birth_name} {row.used_name} {row.first_names} {row.used_first_name}"
-        birth = " ".join(reversed(row.birth_date.split("-")))
-        return folded(f"{place} {names} {birth}")
-
 
 def read(at: datetime, *, unit_ids: Collection[int] | None = None) -> Board:
     """Read the board at ``at``, whole or for some units: three queries whatever its size."""

@@ -112,7 +112,7 @@ def card(row: Occupancy, moment: Moment, *, homonym: bool, masked: bool) -> BedC
     words: dict[str, object] = {}
     if moment.state not in EMPTY:
         person = {"name": _("Patient")} if masked else _person(row, moment.today)
-        words = _stay(row, moment) | person | {"badges": () if masked else _badges(row, homonym=homonym)}
+        words = _stay(row, moment) | person
     return BedCard(
         pk=str(row.bed_id),
         label=label,
@@ -124,6 +124,7 @@ def card(row: Occupancy, moment: Moment, *, homonym: bool, masked: bool) -> BedC
         spoken=", ".join(filter(None, [label, state_label, cast("str", words.get("name", ""))])),
         masked=masked,
         detail=_detail(row, moment),
+        badges=_badges(row, homonym=homonym, named=moment.state not in EMPTY and not masked),
         **words,  # type: ignore[arg-type]
     )
 
@@ -188,10 +189,10 @@ def _expected(row: Occupancy, today: date) -> str:
     return dates.day(row.expected_discharge_at)
 
 
-def _badges(row: Occupancy, *, homonym: bool) -> tuple[tuple[str, str], ...]:
-    badges = []
-    if homonym or row.homonym:
+def _badges(row: Occupancy, *, homonym: bool, named: bool) -> tuple[tuple[str, str], ...]:
+    badges = [("warning", _("à référencer"))] if row.to_be_referenced else []
+    if named and (homonym or row.homonym):
         badges.append(("homonym", _("homonyme")))
-    if row.occupied_since and row.home_unit_id not in (None, row.unit_id):
+    if named and row.occupied_since and row.home_unit_id not in (None, row.unit_id):
         badges.append(("hosted", _("hébergé · %s") % row.home_unit_name))
     return tuple(badges)

@@ -51,6 +51,7 @@ class UnitHead:
     counts: tuple[tuple[str, int], ...]
     waiting: tuple[WaitingPatient, ...]
     awaited: tuple[WaitingPatient, ...]
+    unfolded: bool = False
 
     def count(self, *states: BedState) -> int:
         """How many beds are in one of these states."""

@@ -1,7 +1,7 @@
 """The board page: which units, which states, which search, and what the toolbar says of each."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from amh.board import heads
 from amh.board.audiences import Audience
 from amh.board.boards import Board
+from amh.board.searches import search
 from amh.core import dates
 from amh.core.errors import Invalid
 from patients.queries.occupancy import Occupancy
@@ -130,7 +131,7 @@ class Page:
         self.query = query
         self.audience = audience
         self.heads = [(unit, board.head(unit, audience)) for unit in board.units]
-        self.found = {row.bed_id for row in board.matching(query.search, audience)} if query.search else None
+        self.found = search(board, query.search, audience) if query.search else None
 
     @property
     def shown_units(self) -> list[Unit]:
@@ -138,7 +139,9 @@ class Page:
         units = [unit for unit in self.board.units if not self.query.unit or unit.code == self.query.unit]
         if self.found is None:
             return units
-        return [unit for unit in units if any(row.bed_id in self.found for row in self.board.rows_by_unit[unit.pk])]
+        rows = {row.unit_id for row in self.board.rows if row.bed_id in self.found.beds}
+        waiting = {one.unit_id for one in self.board.waiting if one.stay_id in self.found.stays}
+        return [unit for unit in units if unit.pk in rows | waiting]
 
     @property
     def shown_heads(self) -> list[heads.UnitHead]:
@@ -155,7 +158,10 @@ class Page:
             "filter_state": self.query.state.value if self.query.state else "",
             "waiting_count": sum(len(head.waiting) for head in self.shown_heads),
             "q": self.query.search,
-            "found": len(self.found or ()),
+            "unit": self.query.unit,
+            "moment_value": f"{timezone.localtime(self.query.at):%Y-%m-%dT%H:%M}" if self.query.at else "",
+            "found": self.found and len(self.found.beds),
+            "found_waiting": self.found and len(self.found.stays),
         }
 
     def own_units(self) -> list[str]:
@@ -190,11 +196,13 @@ class Page:
     def _section(self, unit: Unit, head: heads.UnitHead) -> Section:
         rows = self.board.rows_by_unit[unit.pk]
         cards = [card for row in rows if (card := self._card(row)) is not None]
+        if self.found is not None and any(one.stay_id in self.found.stays for one in head.awaited):
+            head = replace(head, unfolded=True)
         html = heads.html(head, language=self.audience.language)
         return Section(unit.name, html, SafeString("".join(cards)), small=len(rows) <= SMALL)
 
     def _card(self, row: Occupancy) -> SafeString | None:
-        if self.found is not None and row.bed_id not in self.found:
+        if self.found is not None and row.bed_id not in self.found.beds:
             return None
         if not self._shows(row):
             return format_html('<i id="lit-{}" hidden></i>', row.bed_id)

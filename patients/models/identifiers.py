@@ -37,6 +37,7 @@ class PatientIdentifier(models.Model):
             ),
             models.CheckConstraint(condition=Q(type__in=IdentifierType.values), name="identifier_type_known"),
         ]
+        indexes = [models.Index(fields=["value"], name="identifier_value", condition=Q(valid_until=None))]
 
     def __str__(self) -> str:
         return self.type

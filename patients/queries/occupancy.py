@@ -15,7 +15,7 @@ from wards.models import BedState, ClosureKind
 # One statement whatever the number of beds. What holds at an instant is joined as a set through an index on its end, so
 # that years of past stays cost nothing; the last departure is looked up only for beds in which nobody lies.
 OCCUPANCY = """
-SELECT bed.id, bed.label, bed.kind, room.label, unit.id, unit.code,
+SELECT bed.id, bed.label, bed.kind, bed.to_be_referenced, room.label, unit.id, unit.code,
        closure.kind, closure.reason, closure.ends_at,
        place.starts_at, kept.expected_at, vacated.ends_at, cleaned.done_at,
        stay.id, stay.kind, stay.admitted_at, stay.expected_discharge_at, stay.expected_discharge_certainty,
@@ -60,6 +60,7 @@ class Occupancy(NamedTuple):
     bed_id: int
     bed_label: str
     bed_kind: str
+    to_be_referenced: bool
     room_label: str
     unit_id: int
     unit_code: str

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from patients.models import Patient, Placement
+from patients.models import IdentifierType, Patient, PatientIdentifier, Placement
 from patients.queries.placements import reaching
 
 
@@ -11,6 +11,12 @@ def by_identifier(type_: str, domain: str, value: str) -> Patient | None:
     return Patient.objects.filter(
         identifiers__type=type_, identifiers__domain=domain, identifiers__value=value, identifiers__valid_until=None
     ).first()
+
+
+def bearing(value: str) -> frozenset[int]:
+    """Ids of the patients who bear this number as their IPP today, in whatever domain."""
+    found = PatientIdentifier.objects.filter(type=IdentifierType.IPP, value=value, valid_until=None)
+    return frozenset(found.values_list("patient_id", flat=True))
 
 
 def shown_at(patient: Patient, *, at: datetime) -> dict[str, list[int | None]]:

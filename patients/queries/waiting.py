@@ -1,4 +1,4 @@
-"""Who is in a unit, or expected there today, without a bed."""
+"""Who is in a unit without a bed, and who is expected there today."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -21,23 +21,27 @@ LEFT JOIN wards_room room ON room.id = bed.room_id
 WHERE place.bed_id IS NULL AND place.starts_at <= %(at)s AND (place.ends_at IS NULL OR place.ends_at > %(at)s)
   AND (%(units)s::bigint[] IS NULL OR place.unit_id = ANY(%(units)s))
 UNION ALL
-SELECT stay.unit_id, stay.id, NULL, stay.expected_at, '', '',
+SELECT stay.unit_id, stay.id, NULL, stay.expected_at, COALESCE(kept.room, ''), COALESCE(kept.bed, ''),
        patient.id, patient.birth_name, patient.used_name, patient.first_names, patient.used_first_name,
        patient.birth_date, patient.sex, patient.protected
 FROM patients_stay stay
 JOIN patients_patient patient ON patient.id = stay.patient_id
+LEFT JOIN LATERAL (
+    SELECT room.label AS room, bed.label AS bed FROM patients_reservation
+    JOIN wards_bed bed ON bed.id = bed_id JOIN wards_room room ON room.id = bed.room_id
+    WHERE stay_id = stay.id AND released_at IS NULL AND starts_at <= %(at)s AND ends_at > %(at)s LIMIT 1
+) kept ON true
 WHERE stay.state = 'expected' AND stay.expected_at < %(tomorrow)s AND stay.unit_id IS NOT NULL
-  AND NOT EXISTS (
-      SELECT 1 FROM patients_reservation kept
-      WHERE kept.stay_id = stay.id AND kept.released_at IS NULL AND kept.starts_at <= %(at)s AND kept.ends_at > %(at)s
-  )
   AND (%(units)s::bigint[] IS NULL OR stay.unit_id = ANY(%(units)s))
 ORDER BY 3 NULLS LAST, 4, 2
 """
 
 
 class Waiting(NamedTuple):
-    """A patient without a bed: present ``since`` a moment, or ``expected_at`` another."""
+    """A patient who lies in no bed: present ``since`` a moment, or ``expected_at`` another.
+
+    The wanted bed is the one that was said and is held, or the one that is kept for the arrival.
+    """
 
     unit_id: int
     stay_id: int

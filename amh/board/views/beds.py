@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -49,7 +50,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     if query.at is None:
         context["live_url"] = "/live/lits?mode=mural" if query.wall else "/live/lits"
     else:
-        context["moment_label"] = dates.moment(query.at, now=now)
+        context |= {"moment_label": dates.moment(query.at, now=now), "now_url": query.url(a=None)}
     return render(request, "board/beds/list.html", context)
 
 
@@ -94,7 +95,7 @@ def reserve(request: HttpRequest, pk: int) -> HttpResponse:
     def act(data: dict[str, Any]) -> Done:
         stay = get_object_or_404(Stay, pk=data["stay"])
         reservations.reserve(stay=stay, bed=bed, expected_at=data["expected_at"], by=by, at=now)
-        return Done(_("Lit %s réservé.") % bed)
+        return Done(_("Lit %s réservé.") % bed, reverse("board:release", args=[bed.pk]))
 
     title = _("Réserver le lit %s") % bed
     return Dialog(
@@ -138,7 +139,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(data: dict[str, Any]) -> Done:
         bed_actions.close(bed=bed, reason=ClosureReason(data["reason"]), until=data["until"], by=by, at=now)
-        return Done(_("Lit %s fermé.") % bed)
+        return Done(_("Lit %s fermé.") % bed, reverse("board:reopen", args=[bed.pk]))
 
     title = _("Fermer le lit %s") % bed
     return Dialog(

@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from amh.board import boards, choices
-from amh.board.cards import BedCard
+from amh.board.cards import BedCard, who
 from amh.board.forms import Choices, DischargeForm, ExpectForm, MoveForm
 from amh.board.views.cards import shown
 from amh.board.views.dialogs import Dialog, Done
 from amh.board.views.movements import undo_url
-from amh.core import audit, rules
+from amh.core import audit, dates, rules
 from amh.core.models import User
 from amh.core.requests import actor, ip
 from amh.core.roles import Permission
@@ -45,7 +45,8 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         return Done(_("Patient installé au lit %s.") % bed, undo_url(movement))
 
     title = _("Installer %s") % _name(stay, unit_id, by)
-    return Dialog(form, f"{FORMS}/move.html", title, _("Installer dans ce lit"), card).answer(request, act)
+    context = {"who": _who(stay, unit_id, by, at=now)}
+    return Dialog(form, f"{FORMS}/move.html", title, _("Installer dans ce lit"), card, context).answer(request, act)
 
 
 def discharge(request: HttpRequest, pk: int) -> HttpResponse:
@@ -106,6 +107,13 @@ def _card(request: HttpRequest, stay: Stay, place: Placement | None, *, page: st
 
 def _offered(*, by: User, at: datetime, near: int | None) -> Choices:
     return choices.beds(boards.read(at), by=by, near=near)
+
+
+def _who(stay: Stay, unit_id: int | None, by: User, *, at: datetime) -> str:
+    """Birth date, sex and age, to tell two people of one name apart; empty for those who may not know."""
+    if stay.patient.protected or not rules.may(by, Permission.VIEW_PATIENT, unit_id=unit_id):
+        return ""
+    return who(stay.patient.birth_date, stay.patient.sex, today=dates.local(at).date())
 
 
 def _name(stay: Stay, unit_id: int | None, by: User) -> str:

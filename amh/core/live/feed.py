@@ -18,14 +18,20 @@ from amh.core.models import Change
 KEPT = timedelta(days=1)
 
 # A transaction that ran while the reader last looked is named in the mark, so nothing committed late is skipped and
-# nothing already read comes back, however long another transaction lasts.
+# nothing already read comes back, however long another transaction lasts. Rows of transactions that this server has not
+# yet begun came with a copy from another server: they say nothing here.
 SINCE = """
-SELECT pg_current_snapshot()::text, horizon, topic, ref
-FROM (VALUES (1)) AS once LEFT JOIN (
+WITH here AS (SELECT pg_current_snapshot() AS snapshot), own AS (
+    SELECT topic, ref, transaction, at FROM core_change, here
+    WHERE transaction < pg_snapshot_xmax(snapshot)::text::bigint
+       OR transaction = pg_current_xact_id_if_assigned()::text::bigint
+)
+SELECT here.snapshot::text, horizon, topic, ref
+FROM here LEFT JOIN (
     SELECT CASE WHEN at < now() - make_interval(secs => %s) THEN transaction END AS horizon
-    FROM core_change ORDER BY transaction LIMIT 1
+    FROM own ORDER BY transaction LIMIT 1
 ) AS oldest ON true LEFT JOIN (
-    SELECT DISTINCT topic, ref FROM core_change WHERE transaction >= %s OR transaction = ANY(%s)
+    SELECT DISTINCT topic, ref FROM own WHERE transaction >= %s OR transaction = ANY(%s)
 ) AS change ON true
 """
 

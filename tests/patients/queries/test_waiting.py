@@ -44,11 +44,13 @@ def test_who_was_expected_and_has_not_come_is_not_forgotten():
     assert listed() == [stay.pk]
 
 
-def test_who_has_a_bed_kept_does_not_wait_until_the_reservation_runs_out():
-    bed = a_bed(a_unit())
+def test_who_has_a_bed_kept_is_awaited_there_until_the_reservation_runs_out():
+    bed = a_bed(a_unit(), "207", "P")
     stay = expected(bed.room.unit, expected_at=FOUR)
     reservations.reserve(stay=stay, bed=bed, expected_at=FOUR, by=None, at=NOW)
-    assert (listed(), listed(paris("19:59")), listed(TONIGHT)) == ([], [], [stay.pk])
+    kept = [(one.stay_id, one.wanted_room, one.wanted_bed) for one in waiting(paris("19:59"))]
+    over = [(one.stay_id, one.wanted_room, one.wanted_bed) for one in waiting(TONIGHT)]
+    assert (kept, over) == ([(stay.pk, "207", "P")], [(stay.pk, "", "")])
 
 
 def test_who_has_left_waits_no_more_but_did():
