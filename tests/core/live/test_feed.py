@@ -138,3 +138,11 @@ def test_a_position_ahead_of_the_database_is_too_old(transactional_db) -> None:
 
 def test_an_empty_feed_is_complete(transactional_db) -> None:
     assert feed.since(feed.here()).complete
+
+
+def test_rows_that_came_with_a_copy_of_another_database_say_nothing(transactional_db) -> None:
+    now = timezone.now()
+    start = feed.here()
+    Change.objects.create(topic="doors", ref=1, at=now - timedelta(days=3), transaction=start.high + 10**9)
+    batch = feed.since(start)
+    assert (batch.complete, batch.refs) == (True, {})
