@@ -40,6 +40,7 @@ class Permission(StrEnum):
     CLEAN = "clean"
     CLOSE_BED = "close_bed"
     SET_STRUCTURE = "set_structure"
+    SET_ACCOUNTS = "set_accounts"
     VIEW_FEED = "view_feed"
     SEND_MESSAGE = "send_message"
 
@@ -73,6 +74,6 @@ ROLES: dict[str, dict[Permission, Scope]] = {
     Role.HOUSEKEEPING: held(S.HOSPITAL, P.VIEW_BOARD, P.CLEAN),
     Role.ON_CALL: held(S.HOSPITAL, P.VIEW_BOARD, *BEDS),
     Role.DPO: held(S.HOSPITAL, P.VIEW_BOARD),
-    Role.ADMINISTRATOR: held(S.HOSPITAL, P.VIEW_BOARD, P.SET_STRUCTURE, P.VIEW_FEED),
+    Role.ADMINISTRATOR: held(S.HOSPITAL, P.VIEW_BOARD, P.SET_STRUCTURE, P.SET_ACCOUNTS, P.VIEW_FEED),
     Role.INTERFACE: held(S.HOSPITAL, P.SEND_MESSAGE),
 }
