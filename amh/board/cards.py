@@ -20,9 +20,6 @@ from patients.queries.occupancy import Occupancy
 from wards.models import BedState, ClosureReason
 from wards.models.beds import short_label
 
-KEPT = 40_000
-"""Cards kept rendered in a process: some 3,000 beds, in two languages, masked or not, over a few changes each."""
-
 EMPTY = frozenset({BedState.FREE, BedState.CLEANING, BedState.CLOSED, BedState.BLOCKED})
 
 
@@ -32,6 +29,10 @@ class Moment(NamedTuple):
     state: BedState
     today: date
     overdue: bool
+
+
+Content = tuple[Occupancy, Moment, bool]
+"""All that a card shows, but for its mask and language: the row of the bed, the hour, whether there is a homonym."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +65,24 @@ class BedCard:
 FIELDS = tuple(field.name for field in fields(BedCard))
 
 
-@lru_cache(maxsize=KEPT)
+_kept: dict[tuple[int, bool, str], tuple[Content, SafeString]] = {}
+"""The last card of each bed, masked or not, in each language, beside the content from which it was made."""
+
+
 def html(row: Occupancy, moment: Moment, *, homonym: bool, masked: bool, language: str) -> SafeString:
     """The card as HTML in ``language``, which is the active one.
 
-    Kept by its whole content, so that what is kept can never be out of date.
+    Kept with its whole content, so that what is kept can never be out of date.
     """
-    words = card(row, moment, homonym=homonym, masked=masked)
+    content = (row, moment, homonym)
+    place = (row.bed_id, masked, language)
+    kept = _kept.get(place)
+    if kept is None or kept[0] != content:
+        kept = _kept[place] = (content, _html(card(row, moment, homonym=homonym, masked=masked), language))
+    return kept[1]
+
+
+def _html(words: BedCard, language: str) -> SafeString:
     context = {name: getattr(words, name) for name in FIELDS}
     return _template().render(Context(context | _constants(language)))
 

@@ -76,6 +76,12 @@ def test_other_pages(busy_ward, open_page, check_accessible, address) -> None:
     check_accessible(open_page(a_user(Role.BED_MANAGER), address))
 
 
+def test_an_empty_hospital_says_what_to_do(open_page, check_accessible, transactional_db) -> None:
+    page = open_page(a_user(Role.BED_MANAGER))
+    expect(page.locator("#plan")).to_contain_text("Aucune unité n’est encore décrite")
+    check_accessible(page)
+
+
 def test_a_page_that_is_refused(ward, open_page, check_accessible) -> None:
     check_accessible(open_page(a_user(Role.NURSE, ward.unit), "/interop/messages/"))
 
