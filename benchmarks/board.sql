@@ -16,7 +16,7 @@ LEFT JOIN (
 LEFT JOIN patients_placement place ON place.bed_id = bed.id
     AND COALESCE(place.ends_at, 'infinity'::timestamptz) > now() AND place.starts_at <= now()
 LEFT JOIN patients_reservation kept ON kept.bed_id = bed.id
-    AND kept.released_at IS NULL AND kept.starts_at <= now() AND kept.ends_at > now()
+    AND kept.released_at IS NULL AND kept.starts_at <= now() AND kept.ends_at > LEAST(now(), now())
 LEFT JOIN LATERAL (
     SELECT ends_at FROM patients_placement
     WHERE bed_id = bed.id AND COALESCE(ends_at, 'infinity'::timestamptz) <= now()

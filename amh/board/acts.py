@@ -81,7 +81,7 @@ def _on_empty(bed: Bed, state: BedState, *, by: User, at: datetime) -> Iterator[
 
 def _undo(stay: Stay, *, by: User, at: datetime) -> Iterator[Act]:
     last = movements.last(stay)
-    if last is not None:
+    if last is not None and at - last.entered_at <= stay_rules.UNDO_WINDOW:
         yield undo_act(last, stay, by=by, at=at)
 
 

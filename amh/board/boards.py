@@ -17,13 +17,13 @@ from patients.queries.waiting import Waiting, waiting
 from wards.models import BedState, Unit
 from wards.models.validity import valid_at
 
-LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
+ONE_SPELLING = str.maketrans({"œ": "oe", "æ": "ae", "’": "'", "‘": "'", "ʼ": "'"})
 
 
 @lru_cache(maxsize=20_000)
 def folded(text: str) -> str:
-    """Text without accents or capitals, ligatures opened, for comparing names."""
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(LIGATURES))
+    """Text without accents or capitals, ligatures opened, apostrophes as keyboards have them, for comparing names."""
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(ONE_SPELLING))
     return "".join(c for c in plain if not unicodedata.combining(c))
 
 

@@ -10,7 +10,7 @@ from django.template.loader import get_template
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from amh.core import dates
@@ -19,6 +19,9 @@ from patients.models.patients import display_name
 from patients.queries.occupancy import Occupancy
 from wards.models import BedState, ClosureReason
 from wards.models.beds import short_label
+
+A_WEEK = 7
+"""Days from which the day of the week alone no longer says which one."""
 
 EMPTY = frozenset({BedState.FREE, BedState.CLEANING, BedState.CLOSED, BedState.BLOCKED})
 
@@ -30,6 +33,9 @@ class Moment(NamedTuple):
     today: date
     overdue: bool
 
+
+BORN = {"F": gettext_lazy("née"), "M": gettext_lazy("né"), "U": gettext_lazy("né(e)")}
+"""Before the birth name, shown whenever another one is used (ID-9)."""
 
 Content = tuple[Occupancy, Moment, bool]
 """All that a card shows, but for its mask and language: the row of the bed, the hour, whether there is a homonym."""
@@ -168,7 +174,10 @@ def _hour(at: datetime, today: date) -> str:
 
 def _person(row: Occupancy, today: date) -> dict[str, str]:
     name = display_name(row.birth_name, row.used_name, row.first_names, row.used_first_name)
-    return {"name": name, "who": who(row.birth_date, row.sex, today=today)}
+    line = who(row.birth_date, row.sex, today=today)
+    if not row.used_name or row.used_name.upper() == row.birth_name.upper():
+        return {"name": name, "who": line}
+    return {"name": name, "who": f"{BORN[row.sex]} {row.birth_name.upper()} · {line}"}
 
 
 def who(birth_date: str, sex: str, *, today: date) -> str:
@@ -196,9 +205,10 @@ def _stay(row: Occupancy, moment: Moment) -> dict[str, object]:
 def _expected(row: Occupancy, today: date) -> str:
     if row.expected_discharge_at is None:
         return _("à fixer") if row.stay_kind == StayKind.INPATIENT else ""
-    if dates.local(row.expected_discharge_at).date() == today:
+    away = abs((dates.local(row.expected_discharge_at).date() - today).days)
+    if away == 0:
         return dates.clock(row.expected_discharge_at)
-    return dates.day(row.expected_discharge_at)
+    return dates.day(row.expected_discharge_at) if away < A_WEEK else dates.far_day(row.expected_discharge_at)
 
 
 def _badges(row: Occupancy, *, homonym: bool, named: bool) -> tuple[tuple[str, str], ...]:

@@ -140,5 +140,5 @@ class ReserveForm(ActForm):
 class CloseForm(ActForm):
     """Why the bed takes nobody, until when."""
 
-    reason = forms.ChoiceField(label=_("Motif"), choices=ClosureReason.choices)
+    reason = forms.ChoiceField(label=_("Motif"), choices=[("", _("Choisir…")), *ClosureReason.choices])
     until = MomentField(label=_("Jusqu’au"), required=False, help_text=_("Vide : jusqu’à réouverture."))

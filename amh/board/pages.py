@@ -83,7 +83,7 @@ def _moment(text: str) -> datetime | None:
     except ValueError:
         at = None
     if at is None or not dates.plausible(at):
-        raise Invalid(_("Indiquer un moment comme 2026-11-21T14:00."), code="bad_moment", field="a")
+        raise Invalid(_("Indiquer une date et une heure, par exemple 2026-11-21T14:00."), code="bad_moment", field="a")
     return at if timezone.is_aware(at) else timezone.make_aware(at)
 
 

@@ -49,6 +49,12 @@ def _day(at: date, form: str, language: str) -> str:
     return date_format(at, form)
 
 
+def far_day(at: datetime) -> str:
+    """A day of another week, with its month: « jeu. 3 déc. »."""
+    # Translators: a date format of Django: the day of the week, the day, the month.
+    return _day(local(at).date(), _("D. j N"), get_language() or "")
+
+
 def duration(length: timedelta) -> str:
     """Length in words: « 45 min », « 2 h 10 », « 3 j »."""
     minutes = max(int(length.total_seconds() // 60), 0)

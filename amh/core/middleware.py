@@ -9,6 +9,7 @@ from django.shortcuts import render
 from amh.core.errors import Refusal
 
 UNAUTHENTICATED = 401
+NOT_ALLOWED = 405
 
 
 class LoginRequired(LoginRequiredMiddleware):
@@ -27,13 +28,16 @@ class LoginRequired(LoginRequiredMiddleware):
 
 
 class Refusals:
-    """Turn a refusal that no view has dealt with into a page (or a part of one) that says it."""
+    """Turn a refusal that no view has dealt with, or an address that only acts, into a page that says so."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == NOT_ALLOWED and request.method == "GET" and not getattr(response, "content", b""):
+            return render(request, "core/errors/405.html", status=NOT_ALLOWED)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Say the sentence with its status; any other exception goes on its way."""

@@ -39,4 +39,5 @@ def check(actor: Actor | None, permission: Permission, *, unit_id: int | None = 
     ``None`` is the hospital's own systems (the message feed, a periodic job): their right was checked at the door.
     """
     if actor is not None and not may(actor, permission, unit_id=unit_id):
-        raise Denied(_("Votre rôle ne permet pas cette action dans cette unité."), code="denied")
+        here = _("Votre rôle ne permet pas cette action dans cette unité.")
+        raise Denied(here if unit_id is not None else _("Votre rôle ne permet pas cette action."), code="denied")

@@ -23,10 +23,13 @@ def expect(
 ) -> ExpectedDischarge | None:
     """Set the expected discharge (``None`` takes it away). Nothing is written when nothing changes.
 
-    Raises ``Conflict`` when the patient has left, ``Denied`` without the right.
+    Raises ``Conflict`` when the patient has left, ``Invalid`` for a person's date before the arrival (another system's
+    is taken as it is), ``Denied`` without the right.
     """
     stay = locks.stay(stay.pk)
     rules.check_expect(stay, by=by, now=at)
+    if by is not None:
+        rules.check_expected_at(stay, expected_at)
     if (stay.expected_discharge_at, stay.expected_discharge_certainty) == (expected_at, certainty):
         return None
     stay.expected_discharge_at, stay.expected_discharge_certainty = expected_at, certainty

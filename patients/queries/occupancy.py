@@ -1,6 +1,7 @@
 """What every bed is at one instant, computed in this one place from placements, reservations, closures and cleanings.
 
-Asked for a past instant it tells what happened, for a future one what is planned, both with today's knowledge.
+Asked for a past instant it tells what happened, for a future one what is planned, both with today's knowledge: a bed
+that is kept now is then still promised, since the arrival for which it is kept will have come.
 """
 
 from collections.abc import Collection
@@ -32,7 +33,7 @@ LEFT JOIN (
 LEFT JOIN patients_placement place ON place.bed_id = bed.id
     AND COALESCE(place.ends_at, 'infinity'::timestamptz) > %(at)s AND place.starts_at <= %(at)s
 LEFT JOIN patients_reservation kept ON kept.bed_id = bed.id
-    AND kept.released_at IS NULL AND kept.starts_at <= %(at)s AND kept.ends_at > %(at)s
+    AND kept.released_at IS NULL AND kept.starts_at <= %(at)s AND kept.ends_at > LEAST(%(at)s, now())
 LEFT JOIN LATERAL (
     SELECT ends_at FROM patients_placement
     WHERE bed_id = bed.id AND COALESCE(ends_at, 'infinity'::timestamptz) <= %(at)s

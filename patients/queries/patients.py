@@ -19,6 +19,12 @@ def bearing(value: str) -> frozenset[int]:
     return frozenset(found.values_list("patient_id", flat=True))
 
 
+def ipps(patient_id: int) -> list[str]:
+    """The IPP of a patient, one for each domain that knows them."""
+    known = PatientIdentifier.objects.filter(patient=patient_id, type=IdentifierType.IPP, valid_until=None)
+    return list(known.order_by("pk").values_list("value", flat=True))
+
+
 def shown_at(patient: Patient, *, at: datetime) -> dict[str, list[int | None]]:
     """Beds and units that show the patient at ``at``: placed there, expected there, or with a bed kept there."""
     placed = Placement.objects.filter(reaching(at), patient=patient).values_list("bed_id", "unit_id")

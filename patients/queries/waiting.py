@@ -29,7 +29,7 @@ JOIN patients_patient patient ON patient.id = stay.patient_id
 LEFT JOIN LATERAL (
     SELECT room.label AS room, bed.label AS bed FROM patients_reservation
     JOIN wards_bed bed ON bed.id = bed_id JOIN wards_room room ON room.id = bed.room_id
-    WHERE stay_id = stay.id AND released_at IS NULL AND starts_at <= %(at)s AND ends_at > %(at)s LIMIT 1
+    WHERE stay_id = stay.id AND released_at IS NULL AND starts_at <= %(at)s AND ends_at > LEAST(%(at)s, now()) LIMIT 1
 ) kept ON true
 WHERE stay.state = 'expected' AND stay.expected_at < %(tomorrow)s AND stay.unit_id IS NOT NULL
   AND (%(units)s::bigint[] IS NULL OR stay.unit_id = ANY(%(units)s))

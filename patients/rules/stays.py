@@ -115,6 +115,13 @@ def check_discharge(stay: Stay, *, by: User | None, at: datetime, now: datetime)
     check_time(stay, at=at, now=now)
 
 
+def check_expected_at(stay: Stay, expected_at: datetime | None) -> None:
+    """Raise ``Invalid`` for a discharge expected before the arrival."""
+    came_at = stay.admitted_at or stay.expected_at
+    if expected_at is not None and came_at is not None and expected_at < came_at:
+        raise Invalid(_("La sortie prévue précède l’entrée."), code="before_admission", field="expected_at")
+
+
 def check_expect(stay: Stay, *, by: User | None, now: datetime) -> None:
     """Raise unless ``by`` may set the expected discharge."""
     if stay.state == StayState.EXPECTED:
@@ -122,6 +129,9 @@ def check_expect(stay: Stay, *, by: User | None, now: datetime) -> None:
         return
     check_here(stay, Permission.EXPECT_DISCHARGE, by=by, now=now)
 
+
+UNDO_WINDOW = timedelta(days=1)
+"""How long after it was said an act can be taken back with one key; later it is for the admissions office."""
 
 UNDO_PERMISSIONS = {
     MovementKind.PREADMISSION: Permission.REGISTER,
@@ -135,6 +145,8 @@ def check_undo(movement: Movement, stay: Stay, *, by: User | None, now: datetime
     """Raise unless the movement is the last one standing and the place it gives back is still free."""
     if movement.cancelled_at is not None:
         raise Conflict(_("Cet acte est déjà annulé."), code="already_cancelled")
+    if now - movement.entered_at > UNDO_WINDOW:
+        raise Conflict(_("Cet acte date de plus d’un jour : il ne s’annule plus ici."), code="too_old")
     standing = movements.in_order(stay)
     if standing[-1].pk != movement.pk:
         raise Conflict(_("Un acte plus récent en dépend : annuler d’abord le dernier."), code="not_last")

@@ -84,10 +84,3 @@ dialog.addEventListener("close", () => {
   if (id) document.getElementById(id)?.querySelector(".card-open")?.focus();
   document.dispatchEvent(new CustomEvent("amh:dialog-closed", { detail: id }));
 });
-
-// Enter says yes from any field, a list too: an hour has six places for the tab key before the button.
-dialog.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || !event.target.matches("form[data-keep] :is(select, input)")) return;
-  event.preventDefault();
-  event.target.form.requestSubmit();
-});

@@ -65,7 +65,7 @@ def test_inside_the_page_the_answer_is_a_sentence_with_its_undo(manager, bed):
     said = {"stay": stay.pk, "effective_at": TYPED}
     response = manager.post(url("place", bed), said, headers=HTMX)
     assert response.status_code == 200
-    assert "Lit 201 F attribué." in text(response)
+    assert "Lit 201 F attribué : " in text(response)
     assert f'hx-post="{url("undo", last(stay))}"' in text(response)
     assert "<html" not in text(response)
 
@@ -261,7 +261,7 @@ def test_a_bed_is_clean_and_the_click_can_be_taken_back(manager, bed):
 def test_an_act_is_undone_once(manager, bed):
     stay = present(bed)
     undo = url("undo", last(stay))
-    assert "Annulé : entrée." in text(manager.post(undo, headers=HTMX))
+    assert "Annulé : entrée, " in text(manager.post(undo, headers=HTMX))
     assert fresh(stay).state == StayState.EXPECTED
     with nothing_written():
         response = manager.post(undo)

@@ -57,3 +57,10 @@ def test_a_protected_patient_is_found_by_nobody(people) -> None:
 
 def test_the_number_of_one_patient_is_not_part_of_another_s(people) -> None:
     assert search(boards.read(NOW), "7001", EVERYTHING).beds == frozenset()
+
+
+@pytest.mark.parametrize("typed", ["O'Brien", "o’brien", "O‘BRIEN"])
+def test_any_apostrophe_finds_any_other(people, typed) -> None:
+    bed = a_bed(people[0])
+    present(bed, patient=a_patient("O’Brien"))
+    assert search(boards.read(NOW), typed, EVERYTHING).beds == {bed.pk}

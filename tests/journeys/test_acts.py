@@ -94,6 +94,39 @@ def test_place_move_and_discharge_by_keyboard_alone(ward, open_page, now) -> Non
     then_card_says(page, second, "free")
 
 
+def test_a_bed_that_is_not_offered_is_never_taken_for_its_neighbour(ward, open_page, now) -> None:
+    present(ward.beds[0], patient=a_patient("DURAND"), at=now - HOUR)
+    present(ward.beds[1], at=now - HOUR)
+    page = open_page(a_user(Role.BED_MANAGER))
+    then_is_live(page)
+    card(page, ward.beds[0]).locator(".card-open").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#dialogue")).to_be_visible()
+    page.keyboard.press("m")
+    expect(page.get_by_label("Vers le lit")).to_be_focused()
+    page.keyboard.type("201 P")
+    expect(page.locator("#dialogue")).to_contain_text("Aucun choix ne commence par « 201 P ».")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Vers le lit")).to_have_attribute("aria-invalid", "true")
+    assert Placement.objects.filter(ends_at=None, bed=ward.beds[0]).exists()
+
+
+def test_letters_that_several_choices_share_choose_none_of_them(ward, open_page, now) -> None:
+    for name in ("DURAND", "DURIEUX"):
+        expected(ward.unit, patient=a_patient(name), at=now - HOUR)
+    page = open_page(a_user(Role.BED_MANAGER))
+    then_is_live(page)
+    card(page, ward.beds[0]).locator(".card-open").focus()
+    page.keyboard.press("p")
+    expect(page.get_by_label("Patient", exact=True)).to_be_focused()
+    page.keyboard.type("dur")
+    page.keyboard.press("Enter")
+    expect(page.locator("#dialogue")).to_contain_text("2 choix commencent par « dur »")
+    page.keyboard.type("i")
+    page.keyboard.press("Enter")
+    then_card_says(page, ward.beds[0], "occupied", "DURIEUX Anne")
+
+
 def test_on_a_phone(ward, open_page, now) -> None:
     expected(ward.unit, patient=a_patient("DURAND"), at=now - HOUR)
     page = open_page(a_user(Role.NURSE, ward.unit), viewport=PHONE, has_touch=True, is_mobile=True)

@@ -28,6 +28,8 @@ from patients.actions import beds as bed_actions
 from patients.actions import reservations, stays
 from patients.models import Stay
 from patients.queries import placements
+from patients.queries.patients import ipps
+from patients.rules.beds import named
 from wards.models import Bed, Cleaning, ClosureReason
 
 FORMS = "board/beds/forms"
@@ -60,6 +62,8 @@ def menu(request: HttpRequest, pk: int) -> HttpResponse:
     bed = _get(pk)
     card, row = shown(request, bed, page="bed")
     context = {"card": card, "acts": acts(bed, row, by=actor(request), at=timezone.now()), "title": card.label}
+    if card.name and not card.masked and row.patient_id:
+        context["ipp"] = ", ".join(ipps(row.patient_id))
     return render(request, "board/beds/menu.html", context)
 
 
@@ -75,7 +79,8 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
     def act(data: dict[str, Any]) -> Done:
         stay = get_object_or_404(Stay.objects.select_related("patient"), pk=data["stay"])
         movement = stays.place(stay=stay, bed=bed, by=by, at=now, effective_at=data["effective_at"])
-        return Done(_("Lit %s attribué.") % bed, undo_url(movement))
+        facts = {"bed": bed, "patient": named(stay.patient, unit_id=bed.room.unit_id, to=by)}
+        return Done(_("Lit %(bed)s attribué : %(patient)s.") % facts, undo_url(movement))
 
     title = _("Attribuer le lit %s") % bed
     return Dialog(

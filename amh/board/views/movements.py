@@ -9,15 +9,19 @@ from amh.board.views.dialogs import Done, finished
 from amh.core.requests import actor
 from patients.actions import movements
 from patients.models import Movement
+from patients.rules.beds import named
 from wards.models import Cleaning
 
 
 @require_POST
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back the last act of a stay."""
-    movement = get_object_or_404(Movement, pk=pk)
-    movements.undo(movement=movement, by=actor(request), at=timezone.now())
-    return finished(request, Done(_("Annulé : %s.") % movement.get_kind_display().lower()))
+    by = actor(request)
+    movement = get_object_or_404(Movement.objects.select_related("stay__patient"), pk=pk)
+    movements.undo(movement=movement, by=by, at=timezone.now())
+    patient = named(movement.stay.patient, unit_id=movement.unit_id or movement.stay.unit_id, to=by)
+    facts = {"act": movement.get_kind_display().lower(), "patient": patient}
+    return finished(request, Done(_("Annulé : %(act)s, %(patient)s.") % facts))
 
 
 def undo_url(done: Movement | Cleaning) -> str:

@@ -42,7 +42,8 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     def act(data: dict[str, Any]) -> Done:
         bed = get_object_or_404(Bed.objects.select_related("room__unit"), pk=data["bed"])
         movement = stays.place(stay=stay, bed=bed, by=by, at=now, effective_at=data["effective_at"])
-        return Done(_("Patient installé au lit %s.") % bed, undo_url(movement))
+        facts = {"bed": bed, "patient": _name(stay, unit_id, by)}
+        return Done(_("Lit %(bed)s attribué : %(patient)s.") % facts, undo_url(movement))
 
     title = _("Installer %s") % _name(stay, unit_id, by)
     context = {"who": _who(stay, unit_id, by, at=now)}
@@ -60,7 +61,7 @@ def discharge(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(data: dict[str, Any]) -> Done:
         movement = stays.discharge(stay=stay, by=by, at=now, effective_at=data["effective_at"])
-        return Done(_("Sortie enregistrée."), undo_url(movement))
+        return Done(_("Sortie enregistrée : %s.") % _name(stay, unit_id, by), undo_url(movement))
 
     title = _("Sortie de %s") % _name(stay, unit_id, by)
     return Dialog(form, f"{FORMS}/discharge.html", title, _("Enregistrer la sortie"), card).answer(request, act)
@@ -83,7 +84,7 @@ def expect(request: HttpRequest, pk: int) -> HttpResponse:
     def act(data: dict[str, Any]) -> Done:
         certainty = Certainty(data["certainty"])
         expected_discharges.expect(stay=stay, expected_at=data["expected_at"], certainty=certainty, by=by, at=now)
-        return Done(_("Sortie prévue enregistrée."))
+        return Done(_("Sortie prévue enregistrée : %s.") % _name(stay, unit_id, by))
 
     title = _("Sortie prévue de %s") % _name(stay, unit_id, by)
     return Dialog(form, f"{FORMS}/form.html", title, _("Enregistrer"), card).answer(request, act)

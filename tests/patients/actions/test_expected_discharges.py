@@ -1,7 +1,9 @@
+from datetime import timedelta
+
 import pytest
 from django.db import InternalError, transaction
 
-from amh.core.errors import Conflict, Denied
+from amh.core.errors import Conflict, Denied, Invalid
 from amh.core.roles import Role
 from patients.actions import expected_discharges, stays
 from patients.models import Certainty, ExpectedDischarge
@@ -74,3 +76,15 @@ def test_who_may_say_when_a_patient_leaves(role):
         else:
             with nothing_written(), refused(Denied, "denied"):
                 expect(stay, by=by)
+
+
+def test_a_person_cannot_expect_a_discharge_before_the_arrival():
+    stay = present(a_bed(a_unit()))
+    with refused(Invalid, "before_admission", field="expected_at"):
+        expected_discharges.expect(
+            stay=stay,
+            expected_at=stay.admitted_at - timedelta(days=1),
+            certainty=Certainty.CERTAIN,
+            by=a_user(Role.BED_MANAGER),
+            at=NOW,
+        )

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 from amh.core.errors import Conflict, Denied
@@ -189,3 +191,9 @@ def move_and_undo(unit, queries):
     stays.move(stay=stay, to=new, by=by, at=NOW)
     with counted(queries):
         undo(stay, by)
+
+
+def test_an_act_of_more_than_a_day_ago_is_not_undone_with_one_key():
+    stay = present(a_bed(a_unit()), at=NOW - timedelta(days=2))
+    with refused(Conflict, "too_old", saying="date de plus d’un jour"):
+        movements.undo(movement=last(stay), by=a_user(Role.BED_MANAGER), at=NOW)
