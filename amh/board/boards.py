@@ -35,6 +35,7 @@ class Board:
     units: list[Unit]
     rows: list[Occupancy]
     waiting: list[Waiting] = field(default_factory=list)
+    planned: bool = False
 
     @cached_property
     def moments(self) -> dict[int, cards.Moment]:
@@ -44,7 +45,7 @@ class Board:
     def _moments(self) -> Iterator[cards.Moment]:
         today, tomorrow = timezone.localdate(self.at), end_of_day(self.at)
         for row in self.rows:
-            overdue = row.occupied_since is not None and row.leaves_before(self.at)
+            overdue = row.occupied_since is not None and row.leaves_before(self.at) and not self.planned
             yield cards.Moment(row.state(tomorrow=tomorrow), today, overdue)
 
     def state(self, row: Occupancy) -> BedState:
@@ -103,9 +104,12 @@ class Board:
         return audience.sees(row.unit_id) and not row.protected
 
 
-def read(at: datetime, *, unit_ids: Collection[int] | None = None) -> Board:
-    """Read the board at ``at``, whole or for some units: three queries whatever its size."""
+def read(at: datetime, *, unit_ids: Collection[int] | None = None, planned: bool = False) -> Board:
+    """Read the board at ``at``, whole or for some units: three queries whatever its size.
+
+    ``planned`` when ``at`` is still to come: nobody is late yet for what is expected before it.
+    """
     units = Unit.objects.filter(valid_at(at))
     if unit_ids is not None:
         units = units.filter(pk__in=unit_ids)
-    return Board(at, list(units), occupancy(at, unit_ids=unit_ids), waiting(at, unit_ids=unit_ids))
+    return Board(at, list(units), occupancy(at, unit_ids=unit_ids), waiting(at, unit_ids=unit_ids), planned)

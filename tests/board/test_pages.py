@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from amh.core.models import AccessTrace
 from amh.core.roles import Role
@@ -244,3 +245,16 @@ def test_a_patient_lodged_elsewhere_says_whose():
     stay = expected(home)
     stays.place(stay=stay, bed=bed, by=None, at=NOW)
     assert "hébergé · Hématologie" in card(board(a_user(Role.BED_MANAGER)), bed)
+
+
+def test_nobody_is_late_at_a_moment_to_come():
+    bed = a_bed(a_unit())
+    now = timezone.now()
+    stay = present(bed, at=now - timedelta(hours=2))
+    expected_discharges.expect(
+        stay=stay, expected_at=now + timedelta(hours=1), certainty=Certainty.CERTAIN, by=None, at=now
+    )
+    tomorrow = timezone.localtime(now + timedelta(days=1))
+    planned = card(board(a_user(Role.BED_MANAGER), a=f"{tomorrow:%Y-%m-%dT%H:%M}"), bed)
+    assert 'data-state="leaving"' in planned
+    assert "overdue" not in planned

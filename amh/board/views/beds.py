@@ -44,7 +44,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     query = pages.query(request.GET.dict())
     position = feed.position()
     viewers = audience(by, language=get_language() or "fr", wall=query.wall)
-    page = pages.Page(boards.read(query.at or now), query, viewers)
+    at = query.at or now
+    page = pages.Page(boards.read(at, planned=at > now), query, viewers)
     audit.trace(
         "board", by=by, at=now, ip=ip(request), count=page.named_count(), unit=query.unit, searched=bool(query.search)
     )
