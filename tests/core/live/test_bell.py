@@ -1,5 +1,6 @@
 import asyncio
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import redis
 
@@ -25,7 +26,9 @@ def listening(scenario) -> None:
         finally:
             task.cancel()
 
-    asyncio.run(run())
+    # A browser of another test may keep an event loop in this thread.
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        thread.submit(lambda: asyncio.run(run())).result()
 
 
 def test_each_ring_is_heard(bell_server) -> None:
