@@ -58,7 +58,7 @@ def test_a_stream_says_that_nobody_may_keep_or_buffer_it(site, session) -> None:
 def test_the_first_event_is_a_beat_with_the_position(site, session) -> None:
     position = position_past_all()
     beat = site.open(session=session).take("beat")
-    assert beat.id == str(position)
+    assert int(beat.id) >= position
     assert beat.facts == {"at": beat.facts["at"], "position": position, "stale": False}
 
 
@@ -72,7 +72,7 @@ def test_a_browser_that_comes_back_gets_what_it_missed(site, session, touch) -> 
     first, last = stream.take("card"), stream.take("card")
     assert [first.text, last.text] == ["<b>\nporte 2\n</b>", "<b>\nporte 3\n</b>"]
     assert first.id is None
-    assert int(last.id) > position
+    assert int(last.id) >= position
 
 
 def test_the_memory_of_the_browser_beats_the_address(site, session, touch) -> None:
