@@ -59,7 +59,7 @@ def test_the_first_event_is_a_beat_with_the_position(site, session) -> None:
     position = position_past_all()
     beat = site.open(session=session).take("beat")
     assert int(beat.id) >= position
-    assert beat.facts == {"at": beat.facts["at"], "position": position, "stale": False}
+    assert beat.facts == {"at": beat.facts["at"], "position": int(beat.id), "stale": False}
 
 
 def test_a_browser_that_comes_back_gets_what_it_missed(site, session, touch) -> None:
