@@ -1,8 +1,16 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+from amh.core import entitlements
 
 
 class WardsConfig(AppConfig):
     name = "wards"
     label = "wards"
     verbose_name = _("Lieux")
+
+    def ready(self) -> None:
+        """Say how the units and duties of people are read."""
+        entitlements.register(postings=import_module("wards.queries.postings").postings)

@@ -4,26 +4,27 @@ from dataclasses import dataclass
 
 from amh.core import rules
 from amh.core.models import User
-from amh.core.roles import Permission, Scope
+from amh.core.roles import Permission
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """A language and the units whose patients are shown by name; ``None`` is the whole hospital."""
+    """A language, the units whose patients are shown by name (``None``: the whole hospital), and patients elsewhere
+    whose record was opened by an exceptional access.
+    """
 
     language: str
     units: frozenset[int] | None
+    patients: frozenset[int] = frozenset()
 
-    def sees(self, unit_id: int) -> bool:
-        """Tell whether the names of this unit are shown."""
-        return self.units is None or unit_id in self.units
+    def sees(self, unit_id: int, patient_id: int | None = None) -> bool:
+        """Tell whether the names of this unit, or of this patient of it, are shown."""
+        return self.units is None or unit_id in self.units or patient_id in self.patients
 
 
 def audience(actor: User, *, language: str, wall: bool = False) -> Audience:
     """The audience of a person; a wall screen shows no name to anybody."""
-    match None if wall else rules.scope(actor, Permission.VIEW_PATIENT):
-        case Scope.HOSPITAL:
-            return Audience(language, None)
-        case Scope.OWN_UNITS:
-            return Audience(language, actor.unit_ids)
-    return Audience(language, frozenset())
+    if wall:
+        return Audience(language, frozenset())
+    units = rules.units(actor, Permission.VIEW_PATIENT)
+    return Audience(language, units, frozenset() if units is None else actor.exceptions)

@@ -101,7 +101,7 @@ class Board:
     @staticmethod
     def named(row: Occupancy, audience: Audience) -> bool:
         """Tell whether the patient of the bed is shown by name; protected people never are (SEC-8)."""
-        return audience.sees(row.unit_id) and not row.protected
+        return audience.sees(row.unit_id, row.patient_id) and not row.protected
 
 
 def read(at: datetime, *, unit_ids: Collection[int] | None = None, planned: bool = False) -> Board:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import models
 
-from amh.core.models import AccessTrace, AuditEntry, User
+from amh.core.models import AccessKind, AccessTrace, AuditEntry, User
 
 
 def record(
@@ -24,9 +24,35 @@ def record(
 
 
 def trace(
-    page: str, *, by: User, at: datetime, ip: str | None, patient_id: int | None = None, count: int = 0, **params: Any
+    page: str,
+    *,
+    by: User,
+    at: datetime,
+    ip: str | None,
+    kind: AccessKind = AccessKind.LIST,
+    patient_id: int | None = None,
+    stay_id: int | None = None,
+    unit_id: int | None = None,
+    exceptional_access_id: int | None = None,
+    count: int = 0,
+    **params: Any,
 ) -> None:
-    """Write that ``by`` opened ``page``: a list once with filters and row count, a patient's page once per patient."""
+    """Write that ``by`` read ``page``: a list once with filters and row count, a patient's page once per patient.
+
+    With a patient it is an opening unless ``kind`` says that it was printed or exported.
+    """
+    opened = kind == AccessKind.LIST and patient_id is not None
     AccessTrace.objects.create(
-        page=page, by=by, role=by.role, at=at, ip=ip, patient_id=patient_id, count=count, params=params
+        page=page,
+        by=by,
+        role=by.role,
+        at=at,
+        ip=ip,
+        kind=AccessKind.OPEN if opened else kind,
+        patient_id=patient_id,
+        stay_id=stay_id,
+        unit_id=unit_id,
+        exceptional_access_id=exceptional_access_id,
+        count=count,
+        params=params,
     )

@@ -67,7 +67,7 @@ def _without_held_beds(stay: Stay, wanted: list[Placement]) -> list[Placement]:
         kind = kinds.get(placement.bed_id or 0)
         placement.exempt = kind != BedKind.BED if kind else placement.unit_id in day_units
         if any(_overlap(placement, other) for other in others if other.bed_id == placement.bed_id):
-            placement.bed_id, placement.wanted_bed_id = None, placement.bed_id
+            placement.bed_id, placement.wanted_bed_id, placement.to_confirm = None, placement.bed_id, True
     return wanted
 
 
@@ -77,7 +77,7 @@ def _overlap(one: Placement, other: Placement) -> bool:
     )
 
 
-PLACE = ("unit_id", "bed_id", "wanted_bed_id", "exempt", "starts_at", "ends_at")
+PLACE = ("unit_id", "bed_id", "wanted_bed_id", "to_confirm", "exempt", "starts_at", "ends_at")
 
 
 def _replace(existing: list[Placement], wanted: list[Placement]) -> Touched:

@@ -74,21 +74,21 @@ class Beds(Resource[Bed]):
         """One bed with its state."""
         return Response(self._rows([self.get_object()])[0])
 
-    @verb(answer=StateRow)
+    @verb(Permission.CLEAN, answer=StateRow)
     def clean(self, request: Request, pk: int) -> Response:
         """Record that the bed is clean."""
         bed = self.get_object()
         beds.clean(bed=bed, by=self.by, at=self.at)
         return Response(self._rows([bed])[0])
 
-    @verb(body=Closing, answer=StateRow)
+    @verb(Permission.CLOSE_BED, body=Closing, answer=StateRow)
     def close(self, request: Request, pk: int) -> Response:
         """Close an empty bed."""
         bed = self.get_object()
         beds.close(bed=bed, **self.body(Closing), by=self.by, at=self.at)
         return Response(self._rows([bed])[0])
 
-    @verb(answer=StateRow)
+    @verb(Permission.CLOSE_BED, answer=StateRow)
     def reopen(self, request: Request, pk: int) -> Response:
         """Reopen a closed bed."""
         bed = self.get_object()

@@ -7,6 +7,7 @@ from rest_framework.response import Response
 
 from amh.core.api.filters import Filters, IdFilter, YesNoFilter
 from amh.core.api.resources import verb
+from amh.core.roles import Permission
 from patients.actions import movements
 from patients.api.records import Records
 from patients.api.stays import StayRow, row
@@ -64,7 +65,7 @@ class Movements(Records[Movement]):
         rows = Movement.objects.filter(stay__in=self.stays())
         return rows.select_related("stay").order_by("-effective_at", "-pk")
 
-    @verb(answer=StayRow)
+    @verb(Permission.PLACE, Permission.DISCHARGE, Permission.REGISTER, answer=StayRow)
     def undo(self, request: Request, pk: int) -> Response:
         """Undo the act; answer the stay as it is again."""
         movement = movements.undo(movement=self.get_object(), by=self.by, at=self.at)

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from amh.core.api.filters import Filters
 from amh.core.api.resources import creation, verb
+from amh.core.roles import Permission
 from patients.actions import patients
 from patients.api.records import Records
 from patients.models import IdentifierType, IdentityStatus, Patient, PatientIdentifier
@@ -151,7 +152,7 @@ class Patients(Records[Patient]):
         rows = scopes.patients(to=self.by, at=self.at).order_by("pk")
         return rows.prefetch_related(Prefetch("identifiers", queryset=SHOWN))
 
-    @creation(body=NewPatient, answer=PatientRow)
+    @creation(Permission.REGISTER, body=NewPatient, answer=PatientRow)
     def create(self, request: Request) -> Response:
         """Register a person."""
         traits = self.body(NewPatient)
@@ -159,7 +160,7 @@ class Patients(Records[Patient]):
         patient = patients.register(traits=traits, identifiers=identifiers, by=self.by, at=self.at)
         return Response(self._row(patient.pk), status=201)
 
-    @verb(answer=None)
+    @verb(Permission.REGISTER, answer=None)
     def withdraw(self, request: Request, pk: int) -> Response:
         """Undo a registration."""
         patients.withdraw(patient=self.get_object(), by=self.by, at=self.at)

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from amh.core.api.filters import Filters, IdFilter, YesNoFilter
 from amh.core.api.references import Reference
 from amh.core.api.resources import creation, verb
+from amh.core.roles import Permission
 from patients.actions import reservations
 from patients.api.patients import PersonRow
 from patients.api.records import Records
@@ -78,13 +79,13 @@ class Reservations(Records[Reservation]):
         """With the stays that may be named."""
         return {**super().get_serializer_context(), "stays": self.stays()}
 
-    @creation(body=NewReservation, answer=ReservationRow)
+    @creation(Permission.RESERVE, body=NewReservation, answer=ReservationRow)
     def create(self, request: Request) -> Response:
         """Keep a bed."""
         reservation = reservations.reserve(**self.body(NewReservation), by=self.by, at=self.at)
         return Response(ReservationRow(reservation).data, status=201)
 
-    @verb(answer=ReservationRow)
+    @verb(Permission.RESERVE, answer=ReservationRow)
     def release(self, request: Request, pk: int) -> Response:
         """Let a kept bed go."""
         reservation = self.get_object()

@@ -15,6 +15,7 @@ from amh.core.api.filters import Filters, IdFilter
 from amh.core.api.references import Reference
 from amh.core.api.resources import creation, verb
 from amh.core.errors import Invalid
+from amh.core.roles import Permission
 from patients.actions import expected_discharges, stays
 from patients.api.patients import PersonRow
 from patients.api.placements import PlaceRow
@@ -169,13 +170,13 @@ class Stays(Records[Stay]):
         """Stays in the scope of the reader."""
         return with_place(self.stays(), at=self.at).order_by("-pk")
 
-    @creation(body=NewStay, answer=StayRow)
+    @creation(Permission.REGISTER, body=NewStay, answer=StayRow)
     def create(self, request: Request) -> Response:
         """Expect a patient."""
         stay = stays.preadmit(**self.body(NewStay), by=self.by, at=self.at)
         return Response(row(stay.pk, at=self.at), status=201)
 
-    @verb(body=Arrival, answer=StayRow)
+    @verb(Permission.PLACE, body=Arrival, answer=StayRow)
     def admit(self, request: Request, pk: int) -> Response:
         """Record an arrival."""
         stay, arrival = self.get_object(), self.body(Arrival)
@@ -186,28 +187,28 @@ class Stays(Records[Stay]):
         stays.admit(stay=stay, unit=unit, bed=bed, by=self.by, at=self.at, effective_at=arrival["effective_at"])
         return self._answer(stay)
 
-    @verb(body=ToBed, answer=StayRow)
+    @verb(Permission.PLACE, body=ToBed, answer=StayRow)
     def place(self, request: Request, pk: int) -> Response:
         """Give a bed."""
         stay = self.get_object()
         stays.place(stay=stay, **self.body(ToBed), by=self.by, at=self.at)
         return self._answer(stay)
 
-    @verb(body=ToBed, answer=StayRow)
+    @verb(Permission.PLACE, body=ToBed, answer=StayRow)
     def move(self, request: Request, pk: int) -> Response:
         """Change the bed."""
         stay, wish = self.get_object(), self.body(ToBed)
         stays.move(stay=stay, to=wish["bed"], by=self.by, at=self.at, effective_at=wish["effective_at"])
         return self._answer(stay)
 
-    @verb(body=Departure, answer=StayRow)
+    @verb(Permission.DISCHARGE, body=Departure, answer=StayRow)
     def discharge(self, request: Request, pk: int) -> Response:
         """Record a departure."""
         stay = self.get_object()
         stays.discharge(stay=stay, **self.body(Departure), by=self.by, at=self.at)
         return self._answer(stay)
 
-    @verb(body=Expectation, answer=StayRow, path="expect-discharge")
+    @verb(Permission.EXPECT_DISCHARGE, body=Expectation, answer=StayRow, path="expect-discharge")
     def expect_discharge(self, request: Request, pk: int) -> Response:
         """Say when the patient will leave."""
         stay = self.get_object()

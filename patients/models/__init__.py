@@ -1,28 +1,72 @@
+from patients.models.accesses import AccessReason, ExceptionalAccess, ReviewOutcome
+from patients.models.consents import (
+    ISOLATIONS,
+    Consent,
+    ConsentAnswer,
+    ConsentSubject,
+    Flag,
+    FlagKind,
+    Source,
+)
+from patients.models.contacts import Contact, ContactRole, Correspondent, CorrespondentRole
+from patients.models.documents import Document, DocumentKind, ScanOutcome
 from patients.models.expected_discharges import Certainty, ExpectedDischarge
+from patients.models.facts import TASK_TRANSITIONS, Fact, Task, TaskState
 from patients.models.identifiers import IdentifierType, PatientIdentifier
+from patients.models.merges import Merge
 from patients.models.movements import Movement, MovementKind, MovementSource
-from patients.models.patients import IdentityStatus, Patient, Sex
+from patients.models.patients import IdentityDocument, IdentityStatus, Patient, Protection, Sex
 from patients.models.placements import Placement
-from patients.models.practitioners import Practitioner
+from patients.models.practitioners import Address, AddressKind, Organisation, OrganisationKind, Practitioner
 from patients.models.reservations import Reservation
-from patients.models.stays import STAY_TRANSITIONS, Stay, StayKind, StayState
+from patients.models.stays import HERE, STAY_TRANSITIONS, ExitMode, Stay, StayKind, StayState
 
 __all__ = [
+    "HERE",
+    "ISOLATIONS",
     "STAY_TRANSITIONS",
+    "TASK_TRANSITIONS",
+    "AccessReason",
+    "Address",
+    "AddressKind",
     "Certainty",
+    "Consent",
+    "ConsentAnswer",
+    "ConsentSubject",
+    "Contact",
+    "ContactRole",
+    "Correspondent",
+    "CorrespondentRole",
+    "Document",
+    "DocumentKind",
+    "ExceptionalAccess",
+    "ExitMode",
     "ExpectedDischarge",
+    "Fact",
+    "Flag",
+    "FlagKind",
     "IdentifierType",
+    "IdentityDocument",
     "IdentityStatus",
+    "Merge",
     "Movement",
     "MovementKind",
     "MovementSource",
+    "Organisation",
+    "OrganisationKind",
     "Patient",
     "PatientIdentifier",
     "Placement",
     "Practitioner",
+    "Protection",
     "Reservation",
+    "ReviewOutcome",
+    "ScanOutcome",
     "Sex",
+    "Source",
     "Stay",
     "StayKind",
     "StayState",
+    "Task",
+    "TaskState",
 ]

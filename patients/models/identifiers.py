@@ -18,6 +18,8 @@ class IdentifierType(models.TextChoices):
 class PatientIdentifier(models.Model):
     """A number by which one system knows a patient: meaningless without its domain.
 
+    After a merge, ``origin`` is the record that bore the number before.
+
     Values are kept out of the row history, so that an INS to be forgotten (ID-11) stands in one place only.
     """
 
@@ -25,6 +27,9 @@ class PatientIdentifier(models.Model):
     type = models.CharField(_("type"), max_length=10, choices=IdentifierType)
     domain = models.CharField(_("domaine"), max_length=120, blank=True)
     value = models.CharField(_("valeur"), max_length=80)
+    origin = models.ForeignKey(
+        Patient, models.PROTECT, null=True, related_name="+", verbose_name=_("dossier d’origine avant fusion")
+    )
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField(null=True)
 

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from amh.core.history import tracked
-from patients.models.stays import Stay
+from patients.models.stays import ExitMode, Stay
 from wards.models import Bed, Unit
 
 
@@ -16,6 +16,11 @@ class MovementKind(models.TextChoices):
     PREADMISSION = "preadmission", _("Préadmission")
     ADMISSION = "admission", _("Entrée")
     TRANSFER = "transfer", _("Mutation")
+    LEAVE = "leave", _("Permission")
+    RETURN = "return", _("Retour de permission")
+    LOUNGE = "lounge", _("Salon de sortie")
+    DEATH = "death", _("Décès")
+    DEPARTURE = "departure", _("Départ confirmé")
     DISCHARGE = "discharge", _("Sortie")
 
 
@@ -39,7 +44,9 @@ class MovementQuerySet(models.QuerySet["Movement"]):
 class Movement(models.Model):
     """The ledger: what happened or was said to happen. Placements are its projection, never the other way round.
 
-    ``effective_at`` is when it happened, ``entered_at`` when it was said. A transfer without a unit changes nothing of
+    ``effective_at`` is when it happened, ``entered_at`` when it was said. A discharge has its ``mode``, a leave the
+    time of its ``expected_return_at``; a departure is what the ward saw after another system had ended the stay. A
+    transfer without a unit changes nothing of
     where the patient is (a change of responsible unit, say).
     """
 
@@ -56,6 +63,9 @@ class Movement(models.Model):
     hosting_uf = models.CharField(_("UF d’hébergement"), max_length=40, blank=True)
     medical_uf = models.CharField(_("UF médicale"), max_length=40, blank=True)
     care_uf = models.CharField(_("UF de soins"), max_length=40, blank=True)
+    mode = models.CharField(_("mode de sortie"), max_length=20, choices=ExitMode, blank=True, default="")
+    expected_return_at = models.DateTimeField(_("retour prévu"), null=True)
+    reason = models.CharField(_("motif"), max_length=200, blank=True)
     cancelled_at = models.DateTimeField(null=True)
     cancelled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
@@ -67,6 +77,13 @@ class Movement(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=MovementKind.values), name="movement_kind_known"),
             models.CheckConstraint(condition=Q(source__in=MovementSource.values), name="movement_source_known"),
+            models.CheckConstraint(
+                condition=Q(mode="") | Q(mode__in=ExitMode.values, kind=MovementKind.DISCHARGE),
+                name="movement_mode_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(expected_return_at=None) | Q(kind=MovementKind.LEAVE), name="movement_return_of_leave"
+            ),
             models.CheckConstraint(condition=Q(bed=None) | Q(unit__isnull=False), name="movement_bed_in_unit"),
             models.CheckConstraint(
                 condition=Q(cancelled_at__isnull=False) | Q(cancelled_by=None), name="movement_cancelled_pair"

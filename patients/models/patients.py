@@ -11,6 +11,9 @@ from amh.core.history import tracked
 PARTIAL_DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 """A date as FHIR writes one that may lack its day or month: 1958, 1958-03, 1958-03-12."""
 
+LUNAR_DATE = r"^\d{4}-\d{2}-\d{2}$"
+"""A date that no calendar knows, as some civil registers give it: months from 13 on, day or month 00 (ID-12)."""
+
 
 class Sex(models.TextChoices):
     """Administrative sex, as the identity document says."""
@@ -29,6 +32,30 @@ class IdentityStatus(models.TextChoices):
     QUALIFIED = "QUAL", _("Identité qualifiée")
 
 
+class IdentityDocument(models.TextChoices):
+    """What proved an identity (ID-10; the codes of ZFD-7)."""
+
+    IDENTITY_CARD = "CN", _("carte nationale d’identité")
+    PASSPORT = "PA", _("passeport")
+    RESIDENCE_PERMIT = "CS", _("carte de séjour")
+    FAMILY_BOOK = "LE", _("livret de famille")
+    BIRTH_CERTIFICATE = "AN", _("extrait d’acte de naissance")
+    HEALTH_CARD_APP = "AV", _("application carte Vitale")
+    ELECTRONIC = "IE", _("identification électronique")
+    TRAVEL_DOCUMENT = "TC", _("titre de circulation")
+    DRIVING_LICENCE = "DC", _("permis de conduire")
+    CONSULAR_CARD = "AC", _("carte consulaire")
+
+
+class Protection(models.TextChoices):
+    """Why a person or a stay is shown by name to nobody (SEC-8)."""
+
+    PROTECTED_ACCESS = "protected_access", _("accès protégé")
+    VIP = "vip", _("personnalité")
+    PSEUDONYM = "pseudonym", _("pseudonyme")
+    UNDISCLOSED = "undisclosed", _("présence non divulguée")
+
+
 class Folded(Func):
     """Text without accents or capitals, ligatures opened: the one form in which names are compared."""
 
@@ -41,7 +68,8 @@ class Patient(models.Model):
     """A person cared for here: the strict traits of identity (ID-2) and how far they can be trusted.
 
     ``identity_status`` is computed by the database from ``ins_retrieved`` and ``identity_checked``: nobody types it.
-    ``protected`` people are masked for everyone on every list (SEC-8).
+    ``protected`` people are masked for everyone on every list (SEC-8). ``merged_into`` is the record that goes on for
+    the same person: this one is then kept as it was, for its history and for the undo.
     """
 
     birth_name = models.CharField(_("nom de naissance"), max_length=120)
@@ -49,6 +77,7 @@ class Patient(models.Model):
     used_name = models.CharField(_("nom utilisé"), max_length=120, blank=True)
     used_first_name = models.CharField(_("prénom utilisé"), max_length=120, blank=True)
     birth_date = models.CharField(_("date de naissance"), max_length=10, blank=True)
+    lunar_birth_date = models.CharField(_("date de naissance lunaire"), max_length=10, blank=True)
     birth_place = models.CharField(_("lieu de naissance (INSEE)"), max_length=5, blank=True)
     sex = models.CharField(_("sexe"), max_length=1, choices=Sex, default=Sex.UNKNOWN)
     ins_retrieved = models.BooleanField(_("INS récupérée"), default=False)
@@ -63,10 +92,23 @@ class Patient(models.Model):
         output_field=models.CharField(max_length=5, choices=IdentityStatus),
         db_persist=True,
     )
+    identity_document = models.CharField(
+        _("pièce contrôlée"), max_length=2, choices=IdentityDocument, blank=True, default=""
+    )
     homonym = models.BooleanField(_("homonyme signalé"), default=False)
     doubtful = models.BooleanField(_("identité douteuse"), default=False)
     fictive = models.BooleanField(_("identité fictive"), default=False)
+    possible_duplicate = models.BooleanField(_("doublon possible"), default=False)
+    collision = models.BooleanField(_("collision signalée"), default=False)
     protected = models.BooleanField(_("identité protégée"), default=False)
+    protection = models.CharField(_("motif de protection"), max_length=20, choices=Protection, blank=True, default="")
+    phone = models.CharField(_("téléphone"), max_length=30, blank=True)
+    mobile = models.CharField(_("portable"), max_length=30, blank=True)
+    email = models.EmailField(_("adresse électronique"), blank=True)
+    address = models.CharField(_("adresse"), max_length=300, blank=True)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="merged", verbose_name=_("fusionné dans")
+    )
     deceased_at = models.DateTimeField(_("décédé le"), null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True)
     search_key = models.GeneratedField(
@@ -96,6 +138,18 @@ class Patient(models.Model):
             models.CheckConstraint(
                 condition=Q(doubtful=False, fictive=False) | Q(ins_retrieved=False), name="patient_doubt_without_ins"
             ),
+            models.CheckConstraint(
+                condition=Q(lunar_birth_date="") | Q(lunar_birth_date__regex=LUNAR_DATE), name="patient_lunar_shape"
+            ),
+            models.CheckConstraint(
+                condition=Q(identity_document="") | Q(identity_document__in=IdentityDocument.values),
+                name="patient_identity_document_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(protection="") | Q(protection__in=Protection.values, protected=True),
+                name="patient_protection_known",
+            ),
+            models.CheckConstraint(condition=~Q(merged_into=F("id")), name="patient_not_merged_into_itself"),
         ]
         indexes = [
             GinIndex(OpClass(F("search_key"), name="gin_trgm_ops"), name="patient_search"),

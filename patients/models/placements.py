@@ -27,6 +27,7 @@ class Placement(models.Model):
     Two facts are refused by the database, whatever the path: one bed for two patients, one patient in two places
     (``exempt``: the chairs and places of a day unit, which a patient may hold beside a stay elsewhere). Without a bed
     the patient is in the unit; ``wanted_bed`` is then the bed that was said and that somebody else holds.
+    ``to_confirm`` is a place that was said while another one contradicts it, « lit à confirmer »: it holds no bed.
     """
 
     stay = models.ForeignKey(Stay, models.PROTECT, related_name="placements", verbose_name=_("séjour"))
@@ -35,6 +36,7 @@ class Placement(models.Model):
     bed = models.ForeignKey(Bed, models.PROTECT, null=True, related_name="placements", verbose_name=_("lit"))
     wanted_bed = models.ForeignKey(Bed, models.PROTECT, null=True, related_name="+", verbose_name=_("lit à confirmer"))
     exempt = models.BooleanField(default=False)
+    to_confirm = models.BooleanField(_("à confirmer"), default=False)
     starts_at = models.DateTimeField(_("depuis"))
     ends_at = models.DateTimeField(_("jusqu’à"), null=True)
 
@@ -44,6 +46,10 @@ class Placement(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(ends_at=None) | Q(ends_at__gte=F("starts_at")), name="placement_order"),
             models.CheckConstraint(condition=Q(bed=None) | Q(wanted_bed=None), name="placement_wanted_without_bed"),
+            models.CheckConstraint(condition=Q(to_confirm=False) | Q(bed=None), name="placement_to_confirm_no_bed"),
+            models.CheckConstraint(
+                condition=Q(wanted_bed=None) | Q(to_confirm=True), name="placement_wanted_is_to_confirm"
+            ),
             ExclusionConstraint(
                 name="one_bed_one_patient",
                 expressions=[("bed", RangeOperators.EQUAL), (Period("starts_at", "ends_at"), RangeOperators.OVERLAPS)],
@@ -56,7 +62,7 @@ class Placement(models.Model):
                     ("patient", RangeOperators.EQUAL),
                     (Period("starts_at", "ends_at"), RangeOperators.OVERLAPS),
                 ],
-                condition=Q(exempt=False),
+                condition=Q(exempt=False, to_confirm=False),
                 deferrable=Deferrable.IMMEDIATE,
             ),
         ]
@@ -64,6 +70,7 @@ class Placement(models.Model):
             models.Index(F("bed"), Coalesce("ends_at", Forever()), name="placement_bed_last"),
             models.Index(Coalesce("ends_at", Forever()), name="placement_end", condition=Q(bed__isnull=False)),
             models.Index(fields=["unit"], name="placement_open", condition=Q(ends_at=None)),
+            models.Index(fields=["wanted_bed"], name="placement_wanted", condition=Q(to_confirm=True)),
         ]
 
     def __str__(self) -> str:

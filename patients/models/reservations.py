@@ -13,7 +13,10 @@ from wards.models.closures import Period
 
 @tracked()
 class Reservation(models.Model):
-    """A bed kept for a stay. It runs out some hours after the *expected arrival*, not after its making (WR-12)."""
+    """A bed kept for a stay. It runs out some hours after the *expected arrival*, not after its making (WR-12).
+
+    ``released_by_movement`` is the movement that let it go; undoing that one gives it back.
+    """
 
     bed = models.ForeignKey(Bed, models.PROTECT, related_name="reservations", verbose_name=_("lit"))
     stay = models.ForeignKey(Stay, models.PROTECT, related_name="reservations", verbose_name=_("séjour"))
@@ -22,6 +25,9 @@ class Reservation(models.Model):
     ends_at = models.DateTimeField(_("jusqu’à"))
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     released_at = models.DateTimeField(null=True)
+    released_by_movement = models.ForeignKey(
+        "patients.Movement", models.PROTECT, null=True, related_name="released_reservations"
+    )
 
     class Meta:
         verbose_name = _("réservation")

@@ -11,17 +11,19 @@ from patients.models import Patient, Placement, Reservation, Stay, StayState
 
 
 def stays(*, to: User, at: datetime) -> QuerySet[Stay]:
-    """Stays of which ``to`` may read the record: a unit of theirs answers for it, had the patient or keeps a bed."""
-    match rules.scope(to, Permission.VIEW_PATIENT):
-        case Scope.HOSPITAL:
-            return Stay.objects.all()
-        case Scope.OWN_UNITS:
-            placed = Placement.objects.filter(stay=OuterRef("pk"), unit__in=to.unit_ids)
-            kept = Reservation.objects.filter(
-                stay=OuterRef("pk"), bed__room__unit__in=to.unit_ids, released_at=None, ends_at__gt=at
-            )
-            return Stay.objects.filter(Q(unit__in=to.unit_ids) | Exists(placed) | Exists(kept))
-    return Stay.objects.none()
+    """Stays of which ``to`` may read the record: a unit of theirs answers for it, had the patient or keeps a bed.
+
+    Beside those, the stays of a patient whose record they opened by an exceptional access.
+    """
+    units = rules.units(to, Permission.VIEW_PATIENT)
+    if units is None:
+        return Stay.objects.all()
+    opened = Q(patient__in=to.exceptions)
+    if not units:
+        return Stay.objects.filter(opened)
+    placed = Placement.objects.filter(stay=OuterRef("pk"), unit__in=units)
+    kept = Reservation.objects.filter(stay=OuterRef("pk"), bed__room__unit__in=units, released_at=None, ends_at__gt=at)
+    return Stay.objects.filter(opened | Q(unit__in=units) | Exists(placed) | Exists(kept))
 
 
 def patients(*, to: User, at: datetime) -> QuerySet[Patient]:

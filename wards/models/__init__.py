@@ -1,6 +1,8 @@
 from wards.models.beds import Bed, BedKind
+from wards.models.calendars import Calendar, CalendarException, OpeningHours, Weekday, WorkingTime
 from wards.models.cleanings import Cleaning
 from wards.models.closures import Closure, ClosureKind, ClosureReason
+from wards.models.covers import Absence, Cover, Duty, DutyKind
 from wards.models.memberships import Membership
 from wards.models.rooms import Room
 from wards.models.states import BedState
@@ -8,16 +10,25 @@ from wards.models.units import DAY_KINDS, FunctionalUnit, Unit, UnitKind
 
 __all__ = [
     "DAY_KINDS",
+    "Absence",
     "Bed",
     "BedKind",
     "BedState",
+    "Calendar",
+    "CalendarException",
     "Cleaning",
     "Closure",
     "ClosureKind",
     "ClosureReason",
+    "Cover",
+    "Duty",
+    "DutyKind",
     "FunctionalUnit",
     "Membership",
+    "OpeningHours",
     "Room",
     "Unit",
     "UnitKind",
+    "Weekday",
+    "WorkingTime",
 ]

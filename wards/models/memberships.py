@@ -1,18 +1,20 @@
 from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q
-from django.utils import timezone
+from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from amh.core.history import tracked
 from wards.models.units import Unit
-from wards.models.validity import Validity, valid_at
+from wards.models.validity import Validity
 
 
-class MembershipQuerySet(models.QuerySet["Membership"]):
-    def current(self) -> "MembershipQuerySet":
-        """Memberships that hold at this moment."""
-        return self.filter(valid_at(timezone.now()))
+class Validities(Func):
+    """The time range from ``valid_from`` to ``valid_until``, open-ended when that is null."""
+
+    function = "TSTZRANGE"
+    arity = 2
 
 
 @tracked()
@@ -22,13 +24,18 @@ class Membership(Validity):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="memberships", verbose_name=_("unité"))
 
-    objects = MembershipQuerySet.as_manager()
-
     class Meta:
         verbose_name = _("affectation")
         verbose_name_plural = _("affectations")
         constraints = [
-            models.UniqueConstraint(fields=["user", "unit"], condition=Q(valid_until=None), name="membership_once"),
+            ExclusionConstraint(
+                name="membership_once",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    ("unit", RangeOperators.EQUAL),
+                    (Validities("valid_from", "valid_until"), RangeOperators.OVERLAPS),
+                ],
+            ),
             models.CheckConstraint(
                 condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")), name="membership_validity"
             ),

@@ -3,6 +3,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from amh.core.history import tracked
+from wards.models.calendars import Calendar
 from wards.models.validity import Validity
 
 
@@ -15,6 +16,8 @@ class UnitKind(models.TextChoices):
     PALLIATIVE = "palliative", _("Soins palliatifs")
     BRACHYTHERAPY = "brachytherapy", _("Curiethérapie")
     THEATRE = "theatre", _("Bloc opératoire")
+    HOME_CARE = "home_care", _("Hospitalisation à domicile")
+    LOUNGE = "lounge", _("Salon de sortie")
 
 
 DAY_KINDS = frozenset({UnitKind.DAY_HOSPITAL, UnitKind.DAY_SURGERY})
@@ -32,6 +35,15 @@ class Unit(Validity):
     name = models.CharField(_("nom"), max_length=80)
     kind = models.CharField(_("type"), max_length=20, choices=UnitKind, default=UnitKind.INPATIENT)
     position = models.PositiveSmallIntegerField(_("rang d’affichage"), default=100)
+    phone = models.CharField(_("téléphone"), max_length=30, blank=True)
+    calendar = models.ForeignKey(
+        Calendar,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="units",
+        verbose_name=_("calendrier d’ouverture (vide : toujours ouverte)"),
+    )
     to_be_referenced = models.BooleanField(_("à référencer"), default=False)
 
     class Meta(Validity.Meta):

@@ -19,6 +19,7 @@ from amh.board.views.cards import shown
 from amh.board.views.dialogs import Dialog, Done, finished
 from amh.board.views.movements import undo_url
 from amh.core import audit, dates, rules
+from amh.core.doors import door
 from amh.core.errors import Conflict
 from amh.core.live import feed
 from amh.core.models import User
@@ -36,6 +37,7 @@ FORMS = "board/beds/forms"
 
 
 @require_safe
+@door(Permission.VIEW_BOARD)
 def listing(request: HttpRequest) -> HttpResponse:
     """Show every bed of the hospital, or of one unit, now or at another moment."""
     by = actor(request)
@@ -58,6 +60,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@door(Permission.VIEW_BOARD)
 def menu(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one bed: who, since when, and what may be done, each refusal with its reason."""
     bed = _get(pk)
@@ -68,6 +71,7 @@ def menu(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "board/beds/menu.html", context)
 
 
+@door(Permission.PLACE)
 def place(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the bed to a patient who has none."""
     by, now = actor(request), timezone.now()
@@ -89,6 +93,7 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
     ).answer(request, act)
 
 
+@door(Permission.RESERVE)
 def reserve(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep the bed for a patient who is expected."""
     by, now = actor(request), timezone.now()
@@ -110,6 +115,7 @@ def reserve(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@door(Permission.RESERVE)
 def release(request: HttpRequest, pk: int) -> HttpResponse:
     """Let the kept bed go."""
     bed, now = _get(pk), timezone.now()
@@ -121,6 +127,7 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@door(Permission.CLEAN)
 def clean(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that the bed is clean."""
     bed = _get(pk)
@@ -129,6 +136,7 @@ def clean(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@door(Permission.CLEAN)
 def undo_clean(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a cleaning back."""
     cleaning = get_object_or_404(Cleaning.objects.select_related("bed__room"), pk=pk)
@@ -136,6 +144,7 @@ def undo_clean(request: HttpRequest, pk: int) -> HttpResponse:
     return finished(request, Done(_("Lit %s : bionettoyage annulé.") % cleaning.bed))
 
 
+@door(Permission.CLOSE_BED)
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """Close an empty bed."""
     by, now = actor(request), timezone.now()
@@ -154,6 +163,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@door(Permission.CLOSE_BED)
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Reopen a closed bed."""
     bed = _get(pk)

@@ -6,7 +6,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from amh.board.views.dialogs import Done, finished
+from amh.core.doors import door
 from amh.core.requests import actor
+from amh.core.roles import Permission
 from patients.actions import movements
 from patients.models import Movement
 from patients.rules.beds import named
@@ -14,6 +16,7 @@ from wards.models import Cleaning
 
 
 @require_POST
+@door(Permission.PLACE, Permission.DISCHARGE, Permission.REGISTER)
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back the last act of a stay."""
     by = actor(request)

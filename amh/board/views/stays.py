@@ -14,6 +14,7 @@ from amh.board.views.cards import shown
 from amh.board.views.dialogs import Dialog, Done
 from amh.board.views.movements import undo_url
 from amh.core import audit, dates, rules
+from amh.core.doors import door
 from amh.core.models import User
 from amh.core.requests import actor, ip
 from amh.core.roles import Permission
@@ -27,6 +28,7 @@ from wards.models import Bed
 FORMS = "board/beds/forms"
 
 
+@door(Permission.PLACE)
 def move(request: HttpRequest, pk: int) -> HttpResponse:
     """Install a patient in another bed, or give one to a patient who has none."""
     by, now = actor(request), timezone.now()
@@ -50,6 +52,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     return Dialog(form, f"{FORMS}/move.html", title, _("Installer dans ce lit"), card, context).answer(request, act)
 
 
+@door(Permission.DISCHARGE)
 def discharge(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that a patient has left."""
     by, now = actor(request), timezone.now()
@@ -67,6 +70,7 @@ def discharge(request: HttpRequest, pk: int) -> HttpResponse:
     return Dialog(form, f"{FORMS}/discharge.html", title, _("Enregistrer la sortie"), card).answer(request, act)
 
 
+@door(Permission.EXPECT_DISCHARGE)
 def expect(request: HttpRequest, pk: int) -> HttpResponse:
     """Set the expected discharge and how sure it is."""
     by, now = actor(request), timezone.now()

@@ -24,6 +24,7 @@ class BearerAuthentication(BaseAuthentication):
         token = ApiToken.objects.usable().select_related("user").filter(digest=_digest(rest[0])).first()
         if token is None:
             raise AuthenticationFailed(_("Ce jeton n’est pas connu ou n’est plus valable."), code="bad_token")
+        token.user.limited_to = frozenset(token.permissions) or None
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from amh.core.api.schema import document
+from amh.core.doors import door
 
 CHOICE = re.compile(r"^\* `([^`]*)` - ", re.MULTILINE)
 
@@ -38,6 +39,7 @@ class Operation:
     answers: tuple[tuple[str, str], ...]
 
 
+@door()
 def page(request: HttpRequest) -> HttpResponse:
     """Show every operation, by noun."""
     nouns = [(noun, list(group)) for noun, group in groupby(operations(document()), key=lambda each: each.noun)]

@@ -7,7 +7,6 @@ from typing import Any, TypeVar, cast
 from django.db.models import Model
 from django.http import Http404
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
@@ -19,7 +18,6 @@ from rest_framework.viewsets import GenericViewSet
 
 from amh.core import rules
 from amh.core.api.idempotency import Write, once
-from amh.core.errors import Denied
 from amh.core.models import User
 from amh.core.roles import Permission
 
@@ -28,7 +26,10 @@ Shape = type[BaseSerializer[Any]]
 
 
 class Resource(ListModelMixin, RetrieveModelMixin, GenericViewSet[M]):
-    """A noun that can be listed and read by those who hold ``permission``. ``at`` is the instant of the request."""
+    """A noun that can be listed and read by those who hold ``permission``. ``at`` is the instant of the request.
+
+    A verb has a permission of its own, its ``door``, asked for some unit at least; the act asks again for its unit.
+    """
 
     permission: Permission
     summaries: dict[str, Any] = {}
@@ -40,8 +41,8 @@ class Resource(ListModelMixin, RetrieveModelMixin, GenericViewSet[M]):
         """Take the instant and check the right, once it is known who asks."""
         self.at = timezone.now()
         super().initial(request, *args, **kwargs)
-        if rules.scope(self.by, self.permission) is None:
-            raise Denied(_("Votre rôle ne permet pas de lire ceci."), code="denied")
+        method = getattr(self, self.action or "", None)
+        rules.check_somewhere(self.by, *getattr(method, "door", (self.permission,)))
 
     @property
     def by(self) -> User:
@@ -63,24 +64,31 @@ class Resource(ListModelMixin, RetrieveModelMixin, GenericViewSet[M]):
         return response
 
 
-def verb(*, body: Shape | None = None, answer: Shape | None, path: str | None = None) -> Callable[[Write], Write]:
+def verb(
+    *permissions: Permission, body: Shape | None = None, answer: Shape | None, path: str | None = None
+) -> Callable[[Write], Write]:
     """Make a method of a resource a verb of the ward on one row: ``POST …/<id>/<path>/``, done once per key.
 
-    ``body`` is the shape of what is sent, ``answer`` of what comes back (``None``: nothing, 204).
+    It is for whoever holds one of ``permissions``. ``body`` is the shape of what is sent, ``answer`` of what comes back
+    (``None``: nothing, 204).
     """
 
     def decorate(write: Write) -> Write:
         described = extend_schema(request=body, responses={200: answer} if answer else {204: None}, filters=False)
-        return cast("Write", described(action(detail=True, methods=["post"], url_path=path)(once(write))))
+        written: Any = described(action(detail=True, methods=["post"], url_path=path)(once(write)))
+        written.door = permissions
+        return cast("Write", written)
 
     return decorate
 
 
-def creation(*, body: Shape, answer: Shape) -> Callable[[Write], Write]:
+def creation(*permissions: Permission, body: Shape, answer: Shape) -> Callable[[Write], Write]:
     """Make the method ``create`` of a resource ``POST`` on its list: 201 with the new row, done once per key."""
 
     def decorate(write: Write) -> Write:
-        return extend_schema(request=body, responses={201: answer})(once(write))
+        written = extend_schema(request=body, responses={201: answer})(once(write))
+        written.door = permissions  # type: ignore[attr-defined]
+        return written
 
     return decorate
 

@@ -11,6 +11,7 @@ from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from amh.core import entitlements
 from amh.core.live.topics import Topic
 from amh.core.models import User
 
@@ -41,12 +42,14 @@ class Ruling:
 def identify(session_keys: Collection[str]) -> dict[str, User]:
     """The active person of each session that is alive and that their password or a log-out has not ended since.
 
-    Two queries whatever the number of sessions. Sessions must live in the database.
+    Four queries whatever the number of sessions, their rights included. Sessions must live in the database.
     """
     store = import_module(settings.SESSION_ENGINE).SessionStore
     alive = store.get_model_class().objects.filter(session_key__in=session_keys, expire_date__gt=timezone.now())
     contents = {session.session_key: session.get_decoded() for session in alive}
-    users = {str(user.pk): user for user in _active(contents.values())}
+    active = list(_active(contents.values()))
+    entitlements.fill(active, at=timezone.now())
+    users = {str(user.pk): user for user in active}
     found = {key: (users.get(content.get(SESSION_KEY, "")), content) for key, content in contents.items()}
     return {key: user for key, (user, content) in found.items() if user and _still(user, content)}
 

@@ -1,12 +1,16 @@
-from amh.core.models.audits import AccessTrace, AuditEntry
+from amh.core.models.audits import AccessKind, AccessTrace, AuditEntry
 from amh.core.models.changes import Change
 from amh.core.models.deliveries import Delivery, DeliveryState
 from amh.core.models.heartbeats import Heartbeat
 from amh.core.models.idempotency import IdempotencyKey
+from amh.core.models.parameters import ParameterValue
+from amh.core.models.seals import TraceSeal
 from amh.core.models.tokens import ApiToken
+from amh.core.models.unlocks import UnlockKey, UnlockKind
 from amh.core.models.users import User
 
 __all__ = [
+    "AccessKind",
     "AccessTrace",
     "ApiToken",
     "AuditEntry",
@@ -15,5 +19,9 @@ __all__ = [
     "DeliveryState",
     "Heartbeat",
     "IdempotencyKey",
+    "ParameterValue",
+    "TraceSeal",
+    "UnlockKey",
+    "UnlockKind",
     "User",
 ]

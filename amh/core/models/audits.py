@@ -1,6 +1,7 @@
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class InsertOnly(models.Model):
@@ -31,22 +32,40 @@ class AuditEntry(InsertOnly):
         ]
 
 
+class AccessKind(models.TextChoices):
+    """What was done with what was read."""
+
+    LIST = "list", _("liste")
+    OPEN = "open", _("ouverture")
+    PRINT = "print", _("impression")
+    EXPORT = "export", _("export")
+
+
 class AccessTrace(InsertOnly):
-    """One opening of patient data: who looked, at what, with which filters, how many rows."""
+    """One reading of patient data: who, at what, why, with which filters, how many rows (SEC-4).
+
+    ``exceptional_access_id`` is the exceptional access by which the record was opened, when no unit gave the right.
+    """
 
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     role = models.CharField(max_length=20)
     page = models.CharField(max_length=60)
+    kind = models.CharField(max_length=10, choices=AccessKind, default=AccessKind.LIST)
     patient_id = models.BigIntegerField(null=True)
+    stay_id = models.BigIntegerField(null=True)
+    unit_id = models.BigIntegerField(null=True)
+    exceptional_access_id = models.BigIntegerField(null=True)
     params = models.JSONField(default=dict)
     count = models.IntegerField(default=0)
     ip = models.GenericIPAddressField(null=True)
 
     class Meta(InsertOnly.Meta):
+        constraints = [models.CheckConstraint(condition=models.Q(kind__in=AccessKind.values), name="access_kind_known")]
         indexes = [
             models.Index(
                 fields=["patient_id", "-at"], name="trace_patient", condition=models.Q(patient_id__isnull=False)
             ),
             models.Index(fields=["by", "-at"], name="trace_by"),
+            models.Index(fields=["-at"], name="trace_at"),
         ]

@@ -4,8 +4,11 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from amh.core import entitlements
+from amh.core.entitlements import Posting
 from amh.core.history import tracked
 from amh.core.roles import Role
 
@@ -57,7 +60,15 @@ class User(AbstractBaseUser):
         initial = f"{self.last_name[:1]}." if self.last_name else ""
         return f"{self.first_name} {initial}".strip()
 
+    limited_to: frozenset[str] | None = None
+    """The permissions to which the token shown is limited; ``None`` for a session or a token without limits."""
+
     @cached_property
-    def unit_ids(self) -> frozenset[int]:
-        """Ids of the units of which this person is a member today, read once per request."""
-        return frozenset(self.memberships.current().values_list("unit_id", flat=True))
+    def posting(self) -> Posting:
+        """Where this person works today, read once per request."""
+        return entitlements.postings([self.pk], at=timezone.now())[self.pk]
+
+    @cached_property
+    def exceptions(self) -> frozenset[int]:
+        """Ids of the patients whose record this person opened by an exceptional access, read once per request."""
+        return entitlements.exceptions([self.pk], at=timezone.now())[self.pk]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from amh.core import rules
+from amh.core.doors import door
 from amh.core.requests import actor
 from amh.core.roles import Permission
 from amh.interop.actions import messages
@@ -24,6 +25,7 @@ STATES = {
 
 
 @require_safe
+@door(Permission.VIEW_FEED)
 def listing(request: HttpRequest) -> HttpResponse:
     """Show what could not be applied and why, and when each sender last spoke. No patient is named here."""
     rules.check(actor(request), Permission.VIEW_FEED)
@@ -42,6 +44,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@door(Permission.VIEW_FEED)
 def replay(request: HttpRequest, pk: int) -> HttpResponse:
     """Try a message in quarantine again, and say what became of it."""
     row = get_object_or_404(InboundMessage, pk=pk)

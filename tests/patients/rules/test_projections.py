@@ -8,7 +8,12 @@ from patients.models import Movement, MovementKind, StayState
 from patients.rules.projections import Segment, project
 from tests.factories.clocks import paris
 
-PREADMISSION, ADMISSION, TRANSFER, DISCHARGE = MovementKind
+PREADMISSION, ADMISSION, TRANSFER, DISCHARGE = (
+    MovementKind.PREADMISSION,
+    MovementKind.ADMISSION,
+    MovementKind.TRANSFER,
+    MovementKind.DISCHARGE,
+)
 NINE, TEN, NOON = paris("09:00"), paris("10:00"), paris("12:00")
 MED, ONCO = 1, 2
 

@@ -28,7 +28,7 @@ def test_a_person_works_in_the_units_named(nurse):
 
     made = join(nurse, "MED", "HEM", "MED", by=admin, at=LONG_AGO)
 
-    assert User.objects.get(pk=nurse.pk).unit_ids == {one.unit_id for one in made}
+    assert User.objects.get(pk=nurse.pk).posting.units == {one.unit_id for one in made}
     assert set(nurse.memberships.values_list("unit__code", flat=True)) == {"MED", "HEM"}
     lines = AuditEntry.objects.filter(action="membership.join", by=admin)
     assert {line.subject_id for line in lines} == {one.pk for one in made}
