@@ -293,7 +293,7 @@ def test_who_may_not_is_told_so(bed):
         for name, row in acts.items():
             response = nobody.post(url(name, row), {"stay": "1", "effective_at": TYPED}, headers=HTMX)
             assert response.status_code == 403, name
-            assert "Votre rôle ne permet pas cette action dans cette unité." in text(response)
+            assert "Votre rôle ne permet pas cette action" in text(response)
 
 
 def test_an_amh_acts_in_her_units_only(bed):
