@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "transports",
     "amh.interop",
     "amh.board",
+    "amh.desk",
     "amh.demo",
 ]
 

@@ -3,6 +3,8 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from amh.core import entitlements
+
 
 class PatientsConfig(AppConfig):
     name = "patients"
@@ -10,5 +12,6 @@ class PatientsConfig(AppConfig):
     verbose_name = _("Patients et séjours")
 
     def ready(self) -> None:
-        """Give the constraints of this app their sentences."""
+        """Give the constraints of this app their sentences, and say how exceptional accesses are read."""
         import_module("patients.rules.violations")
+        entitlements.register(exceptions=import_module("patients.queries.accesses").exceptions)

@@ -10,15 +10,15 @@ from amh.core.roles import Permission, Scope
 from patients.models import Patient, Placement, Reservation, Stay, StayState
 
 
-def stays(*, to: User, at: datetime) -> QuerySet[Stay]:
+def stays(*, to: User, at: datetime, exceptionally: bool = True) -> QuerySet[Stay]:
     """Stays of which ``to`` may read the record: a unit of theirs answers for it, had the patient or keeps a bed.
 
-    Beside those, the stays of a patient whose record they opened by an exceptional access.
+    ``exceptionally``, also the stays of a patient whose record they opened by an exceptional access.
     """
     units = rules.units(to, Permission.VIEW_PATIENT)
     if units is None:
         return Stay.objects.all()
-    opened = Q(patient__in=to.exceptions)
+    opened = Q(patient__in=to.exceptions if exceptionally else ())
     if not units:
         return Stay.objects.filter(opened)
     placed = Placement.objects.filter(stay=OuterRef("pk"), unit__in=units)
@@ -26,12 +26,12 @@ def stays(*, to: User, at: datetime) -> QuerySet[Stay]:
     return Stay.objects.filter(opened | Q(unit__in=units) | Exists(placed) | Exists(kept))
 
 
-def patients(*, to: User, at: datetime) -> QuerySet[Patient]:
+def patients(*, to: User, at: datetime, exceptionally: bool = True) -> QuerySet[Patient]:
     """People of whom ``to`` may read a stay; those without any yet, for whoever may register."""
     known = Patient.objects.filter(cancelled_at=None)
     if rules.scope(to, Permission.VIEW_PATIENT) == Scope.HOSPITAL:
         return known
-    seen = Q(Exists(stays(to=to, at=at).filter(patient=OuterRef("pk"))))
+    seen = Q(Exists(stays(to=to, at=at, exceptionally=exceptionally).filter(patient=OuterRef("pk"))))
     if rules.may(to, Permission.REGISTER):
         lasting = Stay.objects.filter(patient=OuterRef("pk")).exclude(state=StayState.CANCELLED)
         seen |= Q(~Exists(lasting))
