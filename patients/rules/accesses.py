@@ -17,7 +17,8 @@ NEEDED = "exceptional_access_needed"
 def check_open(patient: Patient, *, by: User, at: datetime) -> ExceptionalAccess | None:
     """Raise ``Denied`` unless ``by`` may open the record; return the exceptional access that alone allows it.
 
-    A protected person's record opens to nobody without one (SEC-8), nor one with no stay in the units of ``by`` (SEC-1).
+    The record of a protected person opens to nobody without one (SEC-8), nor one without a stay in the units of ``by``
+    (SEC-1).
     """
     if not _is_protected(patient) and scopes.patients(to=by, at=at, exceptionally=False).filter(pk=patient.pk).exists():
         return None
