@@ -62,12 +62,17 @@ class OpeningHours(models.Model):
 
 @tracked()
 class CalendarException(models.Model):
-    """Days on which a calendar does not follow its week: closed, or open all the same (a holiday worked)."""
+    """Days on which a calendar does not follow its week: closed, or open all the same (a holiday worked).
+
+    Open days have hours of their own, or those of their weekday when ``opens`` and ``closes`` are null.
+    """
 
     calendar = models.ForeignKey(Calendar, models.CASCADE, related_name="exceptions", verbose_name=_("calendrier"))
     first_day = models.DateField(_("du"))
     last_day = models.DateField(_("au"))
     is_open = models.BooleanField(_("ouvert"), default=False)
+    opens = models.TimeField(_("de"), null=True, blank=True)
+    closes = models.TimeField(_("à"), null=True, blank=True)
     reason = models.CharField(_("motif"), max_length=120, blank=True)
 
     class Meta:
@@ -75,7 +80,13 @@ class CalendarException(models.Model):
         verbose_name_plural = _("exceptions de calendrier")
         ordering = ["first_day"]
         constraints = [
-            models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="calendar_exception_order")
+            models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="calendar_exception_order"),
+            models.CheckConstraint(
+                condition=Q(opens=None, closes=None)
+                | Q(is_open=True, opens__isnull=False, closes__isnull=False)
+                & (Q(closes__gt=F("opens")) | Q(closes="00:00")),
+                name="calendar_exception_hours",
+            ),
         ]
 
     def __str__(self) -> str:
