@@ -8,66 +8,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from amh.core import dates
+from amh.core.fields import Choices, MomentField, OfferedField
 from patients.models import Certainty
 from wards.models import ClosureReason
-
-Choices = list[tuple[str, list[tuple[int, str]]]]
-
-
-class MomentInput(forms.DateTimeInput):
-    """The browser's own control for a day and an hour, on the site's clock."""
-
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M")
-
-
-class MomentField(forms.DateTimeField):
-    """A day and an hour, to the minute."""
-
-    widget = MomentInput
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            error_messages={"invalid": _("Indiquer une date et une heure, par exemple 21/11/2026 14:32.")}, **kwargs
-        )
-
-    def to_python(self, value: Any) -> datetime | None:
-        """Refuse the years that a slip of the finger makes: no calendar could reckon with them."""
-        at = super().to_python(value)
-        if at is not None and not dates.plausible(at):
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        return at
-
-
-class OfferedField(forms.TypedChoiceField):
-    """One of the things offered, by id; also one that was offered a moment ago.
-
-    The rule of the act then says what has changed, and who changed it, where a form could only say « no such choice ».
-    """
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(coerce=int, **kwargs)
-
-    def valid_value(self, value: Any) -> bool:
-        """Let every id through: the act looks at what it is."""
-        return str(value).isdecimal()
-
-    def offer(self, choices: Callable[[], Choices], typed: str | None) -> None:
-        """Offer ``choices`` after an empty one, and what was ``typed`` although it is offered no more.
-
-        They are read when the form is shown, not when it is sent: an act that succeeds shows none.
-        """
-
-        def shown() -> list[Any]:
-            offered = choices()
-            known = {str(pk) for _group, options in offered for pk, _label in options}
-            gone = [(typed, _("Choix qui n’est plus disponible"))] if typed and typed not in known else []
-            return [("", _("Choisir…")), *gone, *offered]
-
-        self.choices = shown
 
 
 class ActForm(forms.Form):
