@@ -10,12 +10,15 @@ from amh.core.roles import Permission, Scope
 from patients.models import Patient, Placement, Reservation, Stay, StayState
 
 
-def stays(*, to: User, at: datetime, exceptionally: bool = True) -> QuerySet[Stay]:
+def stays(
+    *, to: User, at: datetime, exceptionally: bool = True, permission: Permission = Permission.VIEW_PATIENT
+) -> QuerySet[Stay]:
     """Stays of which ``to`` may read the record: a unit of theirs answers for it, had the patient or keeps a bed.
 
-    ``exceptionally``, also the stays of a patient whose record they opened by an exceptional access.
+    ``exceptionally``, also the stays of a patient whose record they opened by an exceptional access. Another
+    ``permission`` asks the same of another act on the record.
     """
-    units = rules.units(to, Permission.VIEW_PATIENT)
+    units = rules.units(to, permission)
     if units is None:
         return Stay.objects.all()
     opened = Q(patient__in=to.exceptions if exceptionally else ())
@@ -26,13 +29,29 @@ def stays(*, to: User, at: datetime, exceptionally: bool = True) -> QuerySet[Sta
     return Stay.objects.filter(opened | Q(unit__in=units) | Exists(placed) | Exists(kept))
 
 
-def patients(*, to: User, at: datetime, exceptionally: bool = True) -> QuerySet[Patient]:
+def patients(
+    *, to: User, at: datetime, exceptionally: bool = True, permission: Permission = Permission.VIEW_PATIENT
+) -> QuerySet[Patient]:
     """People of whom ``to`` may read a stay; those without any yet, for whoever may register."""
     known = Patient.objects.filter(cancelled_at=None)
-    if rules.scope(to, Permission.VIEW_PATIENT) == Scope.HOSPITAL:
+    where = rules.scope(to, permission)
+    if where == Scope.HOSPITAL:
         return known
-    seen = Q(Exists(stays(to=to, at=at, exceptionally=exceptionally).filter(patient=OuterRef("pk"))))
-    if rules.may(to, Permission.REGISTER):
+    own = stays(to=to, at=at, exceptionally=exceptionally, permission=permission)
+    seen = Q(Exists(own.filter(patient=OuterRef("pk"))))
+    if where is not None and rules.may(to, Permission.REGISTER):
         lasting = Stay.objects.filter(patient=OuterRef("pk")).exclude(state=StayState.CANCELLED)
         seen |= Q(~Exists(lasting))
     return known.filter(seen)
+
+
+def records(*, to: User, at: datetime, permission: Permission = Permission.VIEW_PATIENT) -> QuerySet[Patient]:
+    """People whose whole record opens to ``to``: those in scope but the protected, and the exceptional accesses.
+
+    The same as ``patients.rules.accesses.check_open`` says of one record, for many at once.
+    """
+    hidden = Stay.objects.filter(patient=OuterRef("pk"), protected=True)
+    plain = patients(to=to, at=at, exceptionally=False, permission=permission)
+    plain = plain.filter(protected=False).exclude(Exists(hidden))
+    opened = to.exceptions if rules.scope(to, permission) is not None else frozenset()
+    return Patient.objects.filter(Q(pk__in=plain.values("pk")) | Q(pk__in=opened), cancelled_at=None)
