@@ -5,15 +5,17 @@ from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from amh.core import health
+from amh.core.doors import door
 
 handler403 = "amh.core.views.errors.forbidden"
 handler404 = "amh.core.views.errors.not_found"
 handler500 = "amh.core.views.errors.server_error"
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="board:list")),
+    path("", door()(RedirectView.as_view(pattern_name="board:list"))),
     path("", include("amh.core.urls")),
     path("", include("amh.board.urls")),
+    path("", include("patients.urls")),
     path("interop/", include("amh.interop.urls")),
     path("api/v1/", include("amh.api_urls")),
     path("i18n/langue/", login_not_required(set_language), name="set_language"),
