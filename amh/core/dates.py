@@ -5,8 +5,10 @@ from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+
+IMPLAUSIBLE = gettext_lazy("Une date entre 1900 et 2199 est attendue.")
 
 
 def plausible(at: datetime) -> bool:

@@ -1,5 +1,6 @@
 """Filters of lists. What cannot be understood is refused, never passed over: a list that is too long may look right."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -9,6 +10,8 @@ from django.utils.translation import gettext as _
 from django_filters.rest_framework import BooleanFilter, FilterSet, NumberFilter
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
+
+from amh.core import dates
 
 PAGING = {"page", "page_size"}
 
@@ -48,6 +51,14 @@ class Filters(FilterSet):
 
     def is_valid(self) -> bool:
         """Tell whether every name and value is one that the list knows; ``errors`` holds those that are not."""
-        for name in set(self.data) - set(self.filters) - PAGING:
-            self.form.errors.setdefault(name, self.form.error_class([_("Ce filtre n’existe pas ici.")]))
-        return bool(super().is_valid())
+        for name in set(self.data) - PAGING:
+            if name not in self.filters:
+                self.form.errors.setdefault(name, self.form.error_class([_("Ce filtre n’existe pas ici.")]))
+            elif not self.data[name]:
+                self.form.errors.setdefault(name, self.form.error_class([_("Une valeur est attendue.")]))
+        if not super().is_valid():
+            return False
+        for name, value in list(self.form.cleaned_data.items()):
+            if isinstance(value, datetime) and not dates.plausible(value):
+                self.form.add_error(name, dates.IMPLAUSIBLE)
+        return not self.form.errors

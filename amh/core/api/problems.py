@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -87,11 +87,18 @@ def _fault(error: Exception) -> Fault | None:
             return Fault(error.status_code, str(error.get_codes()), str(error.detail), headers=_headers(error))
         case Http404():
             return Fault(404, "not_found", _("Rien à cette adresse, ou rien que votre rôle permette de voir."))
+        case _:
+            return _fault_of_database(error)
+
+
+def _fault_of_database(error: Exception) -> Fault | None:
+    match error:
+        case DataError():
+            return Fault(400, "out_of_range", _("Une valeur est hors de ce qui peut être enregistré."))
         case OperationalError() | InterfaceError():
             sentence = _("La base de données ne répond pas. Rien n’a été changé ; recommencer dans un instant.")
             return Fault(503, "database_unavailable", sentence, headers={"Retry-After": RETRY_AFTER})
-        case _:
-            return None
+    return None
 
 
 def _headers(error: exceptions.APIException) -> dict[str, str]:

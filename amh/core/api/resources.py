@@ -9,6 +9,7 @@ from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,7 +17,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
-from amh.core import rules
+from amh.core import dates, rules
 from amh.core.api.idempotency import Write, once
 from amh.core.models import User
 from amh.core.roles import Permission
@@ -53,7 +54,11 @@ class Resource(ListModelMixin, RetrieveModelMixin, GenericViewSet[M]):
         """The values of the request's body. Raises ``ValidationError`` (400) for what is not of that shape."""
         serializer = shape(data=self.request.data, context=self.get_serializer_context())
         serializer.is_valid(raise_exception=True)
-        return cast("dict[str, Any]", serializer.validated_data)
+        values = cast("dict[str, Any]", serializer.validated_data)
+        for name, value in values.items():
+            if isinstance(value, datetime) and not dates.plausible(value):
+                raise ValidationError({name: [dates.IMPLAUSIBLE]})
+        return values
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         """Keep answers out of caches, and say where a new row is."""
