@@ -15,6 +15,7 @@ from patients.models.facts import TASK_TRANSITIONS, Fact, Task, TaskState
 from patients.models.identifiers import IdentifierType, PatientIdentifier
 from patients.models.merges import Merge
 from patients.models.movements import Movement, MovementKind, MovementSource
+from patients.models.notices import AccessNotice
 from patients.models.patients import IdentityDocument, IdentityStatus, Patient, Protection, Sex
 from patients.models.placements import Placement
 from patients.models.practitioners import Address, AddressKind, Organisation, OrganisationKind, Practitioner
@@ -26,6 +27,7 @@ __all__ = [
     "ISOLATIONS",
     "STAY_TRANSITIONS",
     "TASK_TRANSITIONS",
+    "AccessNotice",
     "AccessReason",
     "Address",
     "AddressKind",
