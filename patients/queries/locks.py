@@ -10,13 +10,30 @@ def stay(pk: int) -> Stay:
     """Lock a stay behind its patient and return it fresh. Raises ``Stay.DoesNotExist``."""
     patient = Patient.objects.select_for_update(of=("self",), no_key=True).get(stays=pk)
     locked = Stay.objects.select_for_update(of=("self",), no_key=True).select_related("unit").get(pk=pk)
-    locked.patient = patient
+    # A merge may have given the stay to another record while this waited.
+    locked.patient = patient if locked.patient_id == patient.pk else patients([locked.patient_id])[locked.patient_id]
     return locked
 
 
 def patient(pk: int) -> Patient:
-    """Lock a patient and return the row fresh. Raises ``Patient.DoesNotExist``."""
-    return Patient.objects.select_for_update(no_key=True).get(pk=pk)
+    """Lock a patient and return the row fresh: the record that goes on, when this one was merged.
+
+    Raises ``Patient.DoesNotExist``.
+    """
+    locked = Patient.objects.select_for_update(no_key=True).get(pk=pk)
+    return locked if locked.merged_into_id is None else patient(locked.merged_into_id)
+
+
+def patients(pks: Iterable[int]) -> dict[int, Patient]:
+    """Lock these very patients in ascending order and return them fresh by id, merged or not."""
+    locked = Patient.objects.select_for_update(no_key=True).filter(pk__in=set(pks)).order_by("pk")
+    return {patient.pk: patient for patient in locked}
+
+
+def stays_of(patient_ids: Iterable[int]) -> dict[int, Stay]:
+    """Lock every stay of these locked patients in ascending order and return them by id."""
+    locked = Stay.objects.select_for_update(of=("self",), no_key=True).filter(patient__in=set(patient_ids))
+    return {stay.pk: stay for stay in locked.select_related("patient", "unit").order_by("pk")}
 
 
 def beds(pks: Iterable[int | None]) -> dict[int, Bed]:
