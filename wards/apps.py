@@ -12,5 +12,6 @@ class WardsConfig(AppConfig):
     verbose_name = _("Lieux")
 
     def ready(self) -> None:
-        """Say how the units and duties of people are read."""
+        """Say how the units and duties of people are read, and what a site sets here."""
+        import_module("wards.parameters")
         entitlements.register(postings=import_module("wards.queries.postings").postings)
