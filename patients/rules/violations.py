@@ -11,4 +11,9 @@ VIOLATIONS |= {
     "identifier_once": _("Cet identifiant est déjà celui d’un autre patient."),
     "stay_visit_once": _("Ce numéro de venue est déjà celui d’un autre séjour."),
     "closure_once": _("Ce lit est déjà fermé sur cette période."),
+    "correspondent_one_gp": _("Un médecin traitant vient d’être noté. Recharger la page."),
+    "flag_once": _("Ce signalement vient d’être fait. Recharger la page."),
+    "practitioner_rpps": _("Un professionnel de ce RPPS vient d’être ajouté à la liste."),
+    "practitioner_without_rpps": _("Un professionnel de ce nom vient d’être ajouté à la liste."),
+    "organisation_finess": _("Une structure de ce FINESS vient d’être ajoutée à la liste."),
 }
