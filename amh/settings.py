@@ -132,7 +132,7 @@ AXES_LOCKOUT_TEMPLATE = "core/sessions/locked.html"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "amh.core.models.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -16,12 +16,12 @@ import redis
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from django.utils import translation
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from amh.core.models import User
+from amh.core.models.sessions import SessionStore
 from tests.mail_servers import Post, opened
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")

@@ -7,11 +7,11 @@ import pytest
 import requests
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from amh.core.models import ApiToken, User
+from amh.core.models.sessions import SessionStore
 from amh.core.models.tokens import digest
 from amh.core.roles import Role
 from tests.factories.people import a_user

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
+from amh.core.models import Session
 from amh.core.roles import Role
 from patients.models import Movement, MovementKind, Placement
 from tests.factories.people import a_patient, a_user

@@ -5,7 +5,8 @@ from amh.core.models.heartbeats import Heartbeat
 from amh.core.models.idempotency import IdempotencyKey
 from amh.core.models.parameters import ParameterValue
 from amh.core.models.seals import TraceSeal
-from amh.core.models.tokens import ApiToken
+from amh.core.models.sessions import Session
+from amh.core.models.tokens import ApiToken, TokenFailure
 from amh.core.models.unlocks import UnlockKey, UnlockKind
 from amh.core.models.users import User
 
@@ -20,6 +21,8 @@ __all__ = [
     "Heartbeat",
     "IdempotencyKey",
     "ParameterValue",
+    "Session",
+    "TokenFailure",
     "TraceSeal",
     "UnlockKey",
     "UnlockKind",

@@ -41,3 +41,14 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class TokenFailure(models.Model):
+    """How often an address has shown tokens that nobody knows since ``since``: what slows guessing down."""
+
+    address = models.GenericIPAddressField(unique=True)
+    since = models.DateTimeField()
+    count = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return self.address

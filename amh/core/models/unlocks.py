@@ -12,7 +12,10 @@ class UnlockKind(models.TextChoices):
 
 
 class UnlockKey(models.Model):
-    """What opens the locked session of its owner again, never a log-in (WR-6). Only a hash is kept."""
+    """What opens the locked session of its owner again, never a log-in (WR-6). Only a hash is kept.
+
+    That of a badge is the same whenever the badge is read, so that one badge is one person's.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="unlock_keys")
     kind = models.CharField(max_length=10, choices=UnlockKind)
@@ -22,6 +25,7 @@ class UnlockKey(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user", "kind"], name="unlock_key_once"),
+            models.UniqueConstraint(fields=["secret"], condition=Q(kind=UnlockKind.BADGE), name="badge_once"),
             models.CheckConstraint(condition=Q(kind__in=UnlockKind.values), name="unlock_kind_known"),
         ]
 

@@ -1,10 +1,9 @@
 import http.client
 
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from amh.core.live import feed
-from amh.core.models import Change, User
+from amh.core.models import Change, Session, User
 from amh.core.roles import Role
 from tests.core.live.streams import position_past_all
 

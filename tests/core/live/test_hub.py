@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 import psycopg2
 import pytest
 import redis
-from django.contrib.sessions.models import Session
 from django.db import connection
 
 from amh.core.live import bell, hub
+from amh.core.models import Session
 from amh.core.roles import Role
 
 
