@@ -14,4 +14,6 @@ class PatientsConfig(AppConfig):
     def ready(self) -> None:
         """Give the constraints of this app their sentences, and say how exceptional accesses are read."""
         import_module("patients.rules.violations")
+        import_module("patients.parameters")
+        import_module("patients.statements")
         entitlements.register(exceptions=import_module("patients.queries.accesses").exceptions)

@@ -15,3 +15,5 @@ class WardsConfig(AppConfig):
         """Say how the units and duties of people are read, and what a site sets here."""
         import_module("wards.parameters")
         entitlements.register(postings=import_module("wards.queries.postings").postings)
+        units = import_module("wards.queries.structures").unit_names
+        import_module("amh.core.parameters").register(units=units)

@@ -4,16 +4,20 @@ A value holds for the whole site or, where the parameter says so, for one unit; 
 author. Nothing here needs a developer: the settings page is written from these declarations.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from string import Formatter
+from typing import Any, Protocol
+from urllib.parse import quote, urlsplit
 
+from django.db import models
 from django.db.models import Q
 from django.utils.functional import Promise
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 
 from amh.core.errors import Invalid
 from amh.core.models import ParameterValue
@@ -22,7 +26,8 @@ from amh.core.models import ParameterValue
 class Kind(StrEnum):
     """What a value is: a whole number of minutes, hours, days or things, yes or no, words, or words in two languages.
 
-    Words in two languages are ``{"fr": …, "en": …}``; a template may name ``{values}`` that the program fills in.
+    Words in two languages are ``{"fr": …, "en": …}``; a template, or the address of a link, may name ``{values}`` that
+    the program fills in.
     """
 
     MINUTES = "minutes"
@@ -31,6 +36,7 @@ class Kind(StrEnum):
     COUNT = "count"
     SWITCH = "switch"
     WORDS = "words"
+    LINK = "link"
     BILINGUAL = "bilingual"
     TEMPLATE = "template"
 
@@ -40,9 +46,24 @@ BILINGUALS = frozenset({Kind.BILINGUAL, Kind.TEMPLATE})
 LONGEST = 5_000
 
 
+class Group(models.TextChoices):
+    """Under which heading the settings page shows a parameter, in this order."""
+
+    SITE = "site", _("Établissement")
+    BEDS = "beds", _("Lits et départs")
+    RECORD = "record", _("Dossier du patient")
+    STAFF = "staff", _("Équipes et horaires")
+    ACCESS = "access", _("Accès et sessions")
+    EXCHANGES = "exchanges", _("Échanges")
+    OTHER = "other", _("Autres réglages")
+
+
 @dataclass(frozen=True)
 class Parameter:
-    """One thing that may be set. ``lowest`` and ``highest`` bound a number; ``names`` are the values of a template."""
+    """One thing that may be set. ``lowest`` and ``highest`` bound a number.
+
+    ``names`` are the values that a template or a link may name, ``samples`` what a preview shows for them.
+    """
 
     key: str
     label: Promise | str
@@ -53,6 +74,8 @@ class Parameter:
     lowest: int = 0
     highest: int = 100_000
     names: tuple[str, ...] = ()
+    samples: Mapping[str, Promise | str] = field(default_factory=dict)
+    group: Group = Group.OTHER
 
 
 PARAMETERS: dict[str, Parameter] = {}
@@ -61,6 +84,25 @@ PARAMETERS: dict[str, Parameter] = {}
 def declare(*parameters: Parameter) -> None:
     """Make these parameters known; called while the program starts."""
     PARAMETERS.update({parameter.key: parameter for parameter in parameters})
+
+
+class UnitReader(Protocol):
+    """Reads the names of the units in service at ``at``, by id, in the order of the board."""
+
+    def __call__(self, *, at: datetime) -> Mapping[int, str]: ...
+
+
+_unit_readers: list[UnitReader] = []
+
+
+def register(*, units: UnitReader) -> None:
+    """Have the units, which alone may differ from the site, read so; called while the program starts."""
+    _unit_readers.append(units)
+
+
+def unit_names(*, at: datetime) -> dict[int, str]:
+    """The units that may have values of their own at ``at``, in order."""
+    return {unit_id: name for read in _unit_readers for unit_id, name in read(at=at).items()}
 
 
 def value(key: str, *, unit_id: int | None = None) -> Any:
@@ -75,6 +117,11 @@ def values(key: str, *, unit_ids: Collection[int | None]) -> dict[int | None, An
     return {unit_id: said.get(unit_id, site) for unit_id in unit_ids}
 
 
+def own(key: str, *, unit_id: int | None = None) -> Any:
+    """The value said for the site itself, or for that unit itself; ``None`` when it has none of its own."""
+    return dict(_newest(key, [unit_id])).get(unit_id)
+
+
 def minutes(key: str, *, unit_id: int | None = None) -> timedelta:
     """The length of time that a parameter in minutes gives."""
     return timedelta(minutes=value(key, unit_id=unit_id))
@@ -86,11 +133,36 @@ def words(key: str, *, unit_id: int | None = None) -> str:
     return said["en" if (get_language() or "").startswith("en") and said.get("en") else "fr"]
 
 
+def text(key: str, **facts: object) -> str:
+    """The text of a template in the language of the moment, with the values that it names."""
+    return filled(words(key), facts)
+
+
+def link(key: str, **facts: object) -> str:
+    """The address of a link with the values that it names, each quoted; ``""`` when the site has set none."""
+    return filled(value(key), {name: quote(str(fact), safe="") for name, fact in facts.items()})
+
+
+def filled(template: str, facts: Mapping[str, object]) -> str:
+    """``template`` with each ``{name}`` of ``facts`` filled in; a name that nobody gives stays as it is written."""
+    return "".join(
+        before + ("" if name is None else str(facts.get(name, f"{{{name}}}")))
+        for before, name, _form, _conversion in Formatter().parse(template)
+    )
+
+
 def _newest(key: str, unit_ids: Collection[int | None]) -> list[tuple[int | None, Any]]:
     """Newest value by unit; a value given back (null) leaves the one above it."""
     wanted = Q(unit_id=None) | Q(unit_id__in=[pk for pk in unit_ids if pk is not None])
     rows = ParameterValue.objects.filter(wanted, key=key).order_by("unit_id", "-entered_at", "-pk").distinct("unit_id")
     return [(unit_id, said) for unit_id, said in rows.values_list("unit_id", "value") if said is not None]
+
+
+def standing() -> list[ParameterValue]:
+    """The value that each parameter has for the site and for each unit that has one of its own, in one query."""
+    rows = ParameterValue.objects.filter(key__in=PARAMETERS).select_related("entered_by")
+    newest = rows.order_by("key", "unit_id", "-entered_at", "-pk").distinct("key", "unit_id")
+    return [row for row in newest if row.value is not None]
 
 
 def history(key: str, *, unit_id: int | None = None, until: datetime) -> list[ParameterValue]:
@@ -99,42 +171,92 @@ def history(key: str, *, unit_id: int | None = None, until: datetime) -> list[Pa
     return list(rows.order_by("-entered_at", "-pk"))
 
 
+TAG = re.compile(r"<[a-zA-Z/!?]")
+"""How a piece of HTML begins: labels and letters are plain text, so one in them is a mistake or worse."""
+
+
+def known(key: str) -> Parameter:
+    """The parameter of that key. Raises ``Invalid`` when none has it."""
+    if key not in PARAMETERS:
+        raise Invalid(gettext("Aucun paramètre ne s’appelle « %s ».") % key, code="unknown_parameter", field="key")
+    return PARAMETERS[key]
+
+
+def check_unit(parameter: Parameter, unit_id: int | None, *, at: datetime) -> None:
+    """Raise ``Invalid`` unless the parameter may have a value of its own in that unit (``None``: the site)."""
+    if unit_id is None:
+        return
+    if not parameter.per_unit:
+        raise Invalid(gettext("Ce paramètre vaut pour tout l’établissement."), code="not_per_unit", field="unit")
+    if unit_id not in unit_names(at=at):
+        raise Invalid(gettext("Cette unité n’existe pas ou n’est plus en service."), code="unknown_unit", field="unit")
+
+
 def check(parameter: Parameter, said: Any) -> None:
     """Raise ``Invalid`` unless ``said`` can be the parameter's value."""
     if parameter.kind in NUMBERS:
         _check_number(parameter, said)
     elif parameter.kind == Kind.SWITCH:
-        _agree(isinstance(said, bool), _("Oui ou non est attendu."))
-    elif parameter.kind == Kind.WORDS:
-        _agree(isinstance(said, str) and len(said) <= LONGEST, _("Un texte est attendu."))
-    else:
+        _agree(isinstance(said, bool), gettext("Oui ou non est attendu."))
+    elif parameter.kind in BILINGUALS:
         _check_bilingual(parameter, said)
+    else:
+        _check_text(said, several_lines=False)
+        if parameter.kind == Kind.LINK and said:
+            _check_link(parameter, said)
 
 
-def _agree(so: bool, sentence: str) -> None:
+def _agree(so: bool, sentence: str, *, field: str = "value") -> None:
     if not so:
-        raise Invalid(sentence, code="bad_value", field="value")
+        raise Invalid(sentence, code="bad_value", field=field)
 
 
 def _check_number(parameter: Parameter, said: Any) -> None:
     bounds = {"lowest": parameter.lowest, "highest": parameter.highest}
     whole = isinstance(said, int) and not isinstance(said, bool)
-    sentence = _("Un nombre entier de %(lowest)d à %(highest)d est attendu.") % bounds
+    sentence = gettext("Un nombre entier de %(lowest)d à %(highest)d est attendu.") % bounds
     _agree(whole and parameter.lowest <= said <= parameter.highest, sentence)
 
 
+def _check_text(said: Any, *, several_lines: bool, field: str = "value") -> None:
+    _agree(isinstance(said, str), gettext("Un texte est attendu."), field=field)
+    _agree(len(said) <= LONGEST, gettext("Ce texte dépasse %d caractères.") % LONGEST, field=field)
+    line = said.replace("\n", "").replace("\t", "") if several_lines else said
+    _agree(line.isprintable(), gettext("Ce texte contient un caractère qui ne s’imprime pas."), field=field)
+    _agree(not TAG.search(said), gettext("Ce texte contient une balise HTML : écrire du texte simple."), field=field)
+
+
 def _check_bilingual(parameter: Parameter, said: Any) -> None:
-    texts = isinstance(said, dict) and set(said) == {"fr", "en"} and all(isinstance(t, str) for t in said.values())
-    _agree(texts and max(map(len, said.values())) <= LONGEST, _("Un texte en français et un en anglais sont attendus."))
-    _agree(bool(said["fr"].strip()), _("Le texte français est vide."))
-    for text in said.values():
-        _check_names(parameter, text)
+    both = isinstance(said, dict) and set(said) == {"fr", "en"}
+    _agree(both, gettext("Un texte en français et un en anglais sont attendus."))
+    for language, words_ in said.items():
+        _check_text(words_, several_lines=parameter.kind == Kind.TEMPLATE, field=language)
+        if parameter.kind == Kind.TEMPLATE:
+            _check_names(parameter, words_, field=language)
+    _agree(bool(said["fr"].strip()), gettext("Le texte français est vide."), field="fr")
 
 
-def _check_names(parameter: Parameter, text: str) -> None:
+def _check_link(parameter: Parameter, said: str) -> None:
+    _check_names(parameter, said, field="value")
+    _agree(_is_web(said), gettext("Une adresse complète est attendue, qui commence par https://."))
+
+
+def _is_web(said: str) -> bool:
     try:
-        text.format(**dict.fromkeys(parameter.names, ""))
-    except (KeyError, IndexError, ValueError, AttributeError) as error:
-        known = ", ".join(f"{{{name}}}" for name in parameter.names) or _("aucune")
-        sentence = _("Le texte nomme une valeur inconnue. Valeurs possibles : %s.") % known
-        raise Invalid(sentence, code="bad_template", field="value") from error
+        address = urlsplit(said)
+    except ValueError:
+        return False
+    return address.scheme in ("http", "https") and bool(address.hostname) and " " not in said
+
+
+def _check_names(parameter: Parameter, said: str, *, field: str) -> None:
+    """Names only, neither attributes nor formats: ``{nom.__class__}`` or ``{nom:>999999999}`` is refused."""
+    try:
+        named = [piece for piece in Formatter().parse(said) if piece[1] is not None]
+    except ValueError:
+        named = [("", "", "", None)]
+    if all(name in parameter.names and not form and not conversion for _before, name, form, conversion in named):
+        return
+    listed = ", ".join(f"{{{name}}}" for name in parameter.names)
+    sentence = gettext("Le texte nomme une valeur inconnue. Valeurs possibles : %s.") % listed
+    raise Invalid(sentence, code="bad_template", field=field)

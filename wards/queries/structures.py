@@ -2,10 +2,12 @@
 
 import hashlib
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import Q
 
 from wards.models import Bed, Room, Unit
+from wards.models.validity import valid_at
 
 LENGTH = 20
 """Characters that a code or label may have here."""
@@ -44,3 +46,8 @@ def beds_of(units: Iterable[Unit]) -> dict[tuple[int, str], Bed]:
     """Every bed of the units, by room and label."""
     beds = Bed.objects.select_related("room")
     return {(bed.room_id, bed.label): bed for bed in beds.filter(room__unit__in=list(units))}
+
+
+def unit_names(*, at: datetime) -> dict[int, str]:
+    """The names of the units in service at ``at``, by id, in the order of the board."""
+    return dict(Unit.objects.filter(valid_at(at)).values_list("pk", "name"))
