@@ -1,11 +1,11 @@
 from datetime import datetime
 
 from django.db import models
-from django.template.loader import render_to_string
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from amh.core import audit
+from amh.core import audit, dates, parameters
 from amh.core.channels import email
 from amh.core.deliveries.failures import Permanent
 from amh.core.models import Delivery, User
@@ -31,12 +31,22 @@ class FeedAlert(Delivery):
         to = administrators()
         if not to:
             raise Permanent(_("Aucun administrateur actif n’a d’adresse électronique."))
+        facts = self.facts()
         return email.send(
             to=to,
-            subject=render_to_string("interop/alerts/subject.txt", {"alert": self}),
-            text=render_to_string("interop/alerts/body.txt", {"alert": self}),
+            subject=parameters.text("feed_alert_subject", **facts),
+            text=parameters.text("feed_alert_body", **facts),
             key=self.idempotency_key,
         )
+
+    def facts(self) -> dict[str, object]:
+        """What the texts of the letter may name."""
+        return {
+            "sender": self.sender,
+            "day": date_format(dates.local(self.silent_since), "l j F Y"),
+            "hour": dates.clock(self.silent_since),
+            "minutes": self.sender.silence_minutes,
+        }
 
     def exhausted(self, *, at: datetime) -> None:
         """Leave a line in the journal; the row stays with its reason until the feed is back or it is tried again."""

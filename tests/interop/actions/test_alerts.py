@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from amh.core.actions import parameters
 from amh.core.deliveries import sweeps
 from amh.core.models import AuditEntry, DeliveryState, User
 from amh.core.roles import Role
@@ -58,6 +59,15 @@ def test_administrators_are_told_which_feed_stopped_since_when_and_where_to_look
     assert "samedi 14 mars 2026 à 12:00" in text
     assert "Silence toléré : 60 min" in text
     assert "/interop/messages/" in text
+
+
+def test_the_letter_is_written_in_the_words_of_the_site(sender: Sender, administrators: None, post: Post) -> None:
+    for key, words in (("feed_alert_subject", "{sender}\nmuet"), ("feed_alert_body", "{day} {hour} {minutes}")):
+        parameters.change(key=key, value={"fr": words, "en": ""}, by=None, at=NOON)
+    watch_and_send(at=LATER)
+    (letter,) = post.transmissions
+    assert letter["Subject"] == "GAM & Cie / CHU muet"
+    assert letter.get_content().strip() == "samedi 14 mars 2026 12:00 60"
 
 
 def test_a_silence_is_told_once_and_the_next_one_again(sender: Sender, administrators: None, post: Post) -> None:
