@@ -6,6 +6,7 @@ from typing import Any
 
 from celery import Celery
 from celery.exceptions import CPendingDeprecationWarning, SecurityWarning
+from celery.schedules import crontab
 from celery.signals import setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amh.settings")
@@ -16,6 +17,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "messages left": {"task": "interop.messages.sweep", "schedule": 15.0},
     "silent feeds": {"task": "interop.feeds.watch", "schedule": 60.0},
     "old changes": {"task": "core.live.prune", "schedule": 3600.0},
+    "seals": {"task": "core.seals.seal", "schedule": crontab(hour=3, minute=20)},
     "old idempotency keys": {"task": "core.idempotency.prune", "schedule": 3600.0},
 }
 """Every periodic job, by the name of its task (``<app>.<noun>.<verb>``); times are seconds or a crontab."""

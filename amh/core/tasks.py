@@ -2,7 +2,7 @@ from celery import shared_task
 from celery.signals import beat_init
 from django.utils import timezone
 
-from amh.core import heartbeats
+from amh.core import heartbeats, seals
 
 
 @shared_task(name="core.tasks.beat")
@@ -15,3 +15,9 @@ def beat() -> None:
 def show_beat(**_: object) -> None:
     """Show beat as soon as it starts: its first periodic sign comes seconds later."""
     beat()
+
+
+@shared_task(name="core.seals.seal")
+def seal() -> None:
+    """Seal the read traces of the day that has ended."""
+    seals.seal_all(at=timezone.now())
