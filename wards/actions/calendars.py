@@ -94,7 +94,7 @@ def give_back(*, exception: CalendarException, by: User | None, at: datetime) ->
     rules.check_change(by=by)
     deleted, _by_model = calendar.exceptions.filter(pk=exception.pk).delete()
     if not deleted:
-        raise gone()
+        raise _gone()
     audit.record("calendar.give_back", subject=calendar, by=by, at=at, exception=exception.pk)
 
 
@@ -126,10 +126,10 @@ def set_working_time(*, role: Role, calendar: Calendar | None, by: User | None, 
 def _locked(calendar: Calendar) -> Calendar:
     fresh = Calendar.objects.select_for_update(no_key=True).filter(pk=calendar.pk).first()
     if fresh is None:
-        raise gone()
+        raise _gone()
     return fresh
 
 
-def gone() -> Conflict:
+def _gone() -> Conflict:
     """Say that somebody has just removed what is to be changed."""
     return Conflict(_("Quelqu’un vient de le retirer. Recharger la page."), code="gone")
