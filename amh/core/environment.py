@@ -109,4 +109,5 @@ CHECKS: dict[str, Callable[[str], str | None]] = {
     "SMS_GATEWAY_TOKEN": _any,
     "OIDC_CLIENT_SECRET": _any,
     "SENTRY_DSN": _any,
+    "CLAMD_URL": _scheme("tcp"),
 }
