@@ -139,6 +139,7 @@ ROLES: dict[str, dict[Permission, Scope]] = {
     Role.ADMINISTRATOR: held(
         S.HOSPITAL,
         *SEEN_BY_STAFF,
+        P.WORK_TASKS,
         P.SET_STAFF,
         P.SET_STRUCTURE,
         P.SET_PARAMETERS,

@@ -17,24 +17,27 @@ CLOCK_DRIFT = timedelta(minutes=2)
 """How far a ward PC's clock may run ahead before a time counts as in the future."""
 
 
-def check_complete(patient: Patient, *, by: User | None, at: datetime) -> None:
+def check_complete(
+    patient: Patient, *, by: User | None, at: datetime, permission: Permission = Permission.COMPLETE_RECORD
+) -> None:
     """Raise ``Denied`` unless ``by`` may complete this record, ``Conflict`` when it takes no more.
 
-    ``None`` is the hospital's own systems: their right was checked at the door.
+    ``None`` is the hospital's own systems: their right was checked at the door. Another ``permission`` asks the same of
+    another act on the record.
     """
-    if by is not None and not may_complete(patient, by=by, at=at):
+    if by is not None and not may_complete(patient, by=by, at=at, permission=permission):
         accesses.check_open(patient, by=by, at=at)
-        rules.check_somewhere(by, Permission.COMPLETE_RECORD)
+        rules.check_somewhere(by, permission)
         raise Denied(_("Votre rôle ne permet pas de compléter le dossier dans cette unité."), code="denied")
-    if patient.merged_into_id is not None:
-        raise Conflict(_("Ce dossier a été fusionné avec un autre : recharger la page."), code="patient_merged")
     if patient.cancelled_at is not None:
         raise Conflict(_("Ce dossier a été retiré."), code="patient_withdrawn")
 
 
-def may_complete(patient: Patient, *, by: User, at: datetime) -> bool:
-    """Tell whether ``by`` may complete this record."""
-    return scopes.records(to=by, at=at, permission=Permission.COMPLETE_RECORD).filter(pk=patient.pk).exists()
+def may_complete(
+    patient: Patient, *, by: User, at: datetime, permission: Permission = Permission.COMPLETE_RECORD
+) -> bool:
+    """Tell whether ``by`` may complete this record, or do what another ``permission`` gives."""
+    return scopes.records(to=by, at=at, permission=permission).filter(pk=patient.pk).exists()
 
 
 def check_stay(stay: Stay | None, patient: Patient) -> None:

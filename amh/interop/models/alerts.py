@@ -11,6 +11,7 @@ from amh.core.deliveries.failures import Permanent
 from amh.core.models import Delivery, User
 from amh.core.roles import Role
 from amh.interop.models.senders import Sender
+from patients.actions import tasks
 
 
 class FeedAlert(Delivery):
@@ -49,8 +50,9 @@ class FeedAlert(Delivery):
         }
 
     def exhausted(self, *, at: datetime) -> None:
-        """Leave a line in the journal; the row stays with its reason until the feed is back or it is tried again."""
+        """Leave a line in the journal and a task; the row stays until the feed is back or it is tried again."""
         audit.record("feed_alert.exhaust", subject=self, by=None, at=at, sender=self.sender_id)
+        tasks.ask_about_delivery(delivery=self, at=at)
 
 
 def administrators() -> list[str]:
