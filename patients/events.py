@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.dispatch import Signal
+
 from amh.core.live import feed
 
 BOARD = "lits"
@@ -16,3 +18,16 @@ def board_changed(*, beds: Iterable[int | None] = (), units: Iterable[int | None
     """Say that these beds, and the heads and lists without a bed of these units, are to be shown anew."""
     refs = {bed for bed in beds if bed is not None} | {-unit for unit in units if unit is not None}
     feed.announce(BOARD, refs, at=at)
+
+
+FACTS = "faits"
+"""The source of what is known of stays in the change feed. The ref is a stay."""
+
+facts_changed = Signal()
+"""A fact was stated or withdrawn: sent in the transaction. Arguments: ``stay_id``, ``kinds`` (frozenset), ``at``."""
+
+
+def fact_changed(*, stay_id: int, kinds: frozenset[str], at: datetime) -> None:
+    """Say that these kinds of ``patients.evidence`` are to be read anew for the stay: satisfied, or open again."""
+    feed.announce(FACTS, {stay_id}, at=at)
+    facts_changed.send(sender=None, stay_id=stay_id, kinds=kinds, at=at)

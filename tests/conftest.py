@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
+from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import pytest
@@ -22,6 +23,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from amh.core.models import User
 from amh.core.models.sessions import SessionStore
+from tests.clamd_servers import Scanner
+from tests.clamd_servers import opened as scanning
 from tests.mail_servers import Post, opened
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
@@ -51,6 +54,25 @@ def post(settings) -> Iterator[Post]:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
         yield server
+
+
+@pytest.fixture
+def documents_folder(settings, tmp_path: Path) -> Path:
+    """The folder in which the application keeps documents, empty."""
+    folder = tmp_path / "documents"
+    backend = settings.STORAGES["documents"]
+    options = backend["OPTIONS"] | {"location": str(folder)}
+    settings.STORAGES = settings.STORAGES | {"documents": backend | {"OPTIONS": options}}
+    return folder
+
+
+@pytest.fixture
+def scanner(settings) -> Iterator[Scanner]:
+    """The virus scanner that reads every document."""
+    scanner = Scanner()
+    with scanning(scanner) as address:
+        settings.CLAMD_URL = address
+        yield scanner
 
 
 @pytest.fixture(scope="session")
