@@ -151,13 +151,7 @@ def _say(structure: Structure, *, by: User | None, at: datetime) -> None:
         if unit.pk in touched:
             made = rooms.get(unit.pk, []), beds.get(unit.pk, [])
             audit.record("unit.bring_in", subject=unit, by=by, at=at, rooms=made[0], beds=made[1])
-    _tell(touched, [bed.pk for bed in structure.beds.touched], at=at)
-
-
-def _tell(unit_ids: Iterable[int], bed_ids: Iterable[int], *, at: datetime) -> None:
-    units, beds = frozenset(unit_ids), frozenset(bed_ids)
-    if units:
-        signals.structure_changed.send(sender=None, unit_ids=units, bed_ids=beds, at=at)
+    signals.tell(touched, [bed.pk for bed in structure.beds.touched], at=at)
 
 
 @act
@@ -176,7 +170,7 @@ def reference_unit(code: str, name: str, at: datetime) -> Unit:
     unit, created = Unit.objects.get_or_create(code=fitted, defaults=new)
     if created:
         audit.record("unit.reference", subject=unit, by=None, at=at)
-        _tell([unit.pk], [], at=at)
+        signals.tell([unit.pk], at=at)
     return unit
 
 
@@ -197,5 +191,5 @@ def reference_bed(unit: Unit, room_label: str, bed_label: str, at: datetime) -> 
     bed, created = Bed.objects.get_or_create(room=room, label=structures.fitted(bed_label), defaults=new)
     if created:
         audit.record("bed.reference", subject=bed, by=None, at=at)
-        _tell([unit.pk], [bed.pk], at=at)
+        signals.tell([unit.pk], [bed.pk], at=at)
     return bed

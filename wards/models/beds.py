@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from amh.core.history import tracked
@@ -17,12 +17,18 @@ class BedKind(models.TextChoices):
 
 @tracked()
 class Bed(Validity):
-    """One bed, chair or place: holds one patient at a time."""
+    """One bed, chair or place: holds one patient at a time.
+
+    ``stands_for`` is the bed that another system means by this one's name; this one is then out of service.
+    """
 
     room = models.ForeignKey(Room, models.PROTECT, related_name="beds", verbose_name=_("chambre"))
     label = models.CharField(_("repère"), max_length=20)
     kind = models.CharField(_("type"), max_length=10, choices=BedKind, default=BedKind.BED)
     to_be_referenced = models.BooleanField(_("à référencer"), default=False)
+    stands_for = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="other_names", verbose_name=_("autre nom de")
+    )
 
     class Meta(Validity.Meta):
         verbose_name = _("lit")
@@ -32,6 +38,10 @@ class Bed(Validity):
             *Validity.Meta.constraints,
             models.UniqueConstraint(fields=["room", "label"], name="bed_label"),
             models.CheckConstraint(condition=Q(kind__in=BedKind.values), name="bed_kind_known"),
+            models.CheckConstraint(
+                condition=Q(stands_for=None) | Q(valid_until__isnull=False) & ~Q(stands_for=F("id")),
+                name="bed_other_name_out_of_service",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -26,9 +26,14 @@ def unit_named(code: str) -> Unit | None:
 
 
 def bed_labelled(unit: Unit, room_label: str, bed_label: str) -> Bed | None:
-    """The bed of a unit by its two labels; without a room, the bed's label names the room too."""
+    """The bed of a unit by its two labels, or the one for which that name stands.
+
+    Without a room, the bed's label names the room too.
+    """
     room, bed = fitted(room_label or bed_label), fitted(bed_label)
-    return Bed.objects.select_related("room__unit").filter(room__unit=unit, room__label=room, label=bed).first()
+    beds = Bed.objects.select_related("room__unit", "stands_for__room__unit")
+    named = beds.filter(room__unit=unit, room__label=room, label=bed).first()
+    return named.stands_for or named if named else None
 
 
 def units_locked(codes: Iterable[str]) -> dict[str, Unit]:

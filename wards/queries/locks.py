@@ -1,0 +1,35 @@
+"""Places locked for an act, always in the same order: unit, room, beds by ascending id."""
+
+from django.db.models import Q
+
+from wards.models import Bed, Room, Unit
+
+
+def unit(pk: int, *, against_newcomers: bool = False) -> Unit:
+    """Lock a unit and return it fresh; ``against_newcomers``, nobody new is written into it until the act is done."""
+    return Unit.objects.select_for_update(no_key=not against_newcomers).get(pk=pk)
+
+
+def room(pk: int) -> Room:
+    """Lock a room and return it fresh, with its unit."""
+    return Room.objects.select_for_update(of=("self",), no_key=True).select_related("unit").get(pk=pk)
+
+
+def rooms(unit: Unit) -> list[Room]:
+    """Lock every room of a unit in ascending order and return them fresh."""
+    return list(Room.objects.select_for_update(no_key=True).filter(unit=unit).order_by("pk"))
+
+
+def bed(pk: int) -> Bed:
+    """Lock a bed and return it fresh, with its room and unit."""
+    return beds(Q(pk=pk))[0]
+
+
+def beds(which: Q) -> list[Bed]:
+    """Lock these beds in ascending order and return them fresh, with their rooms and units.
+
+    The rooms are read once the beds are held: a bed that has just gone to another room would drop out of a join.
+    """
+    locked = Bed.objects.select_for_update(of=("self",), no_key=True).filter(which).order_by("pk")
+    held = list(locked.values_list("pk", flat=True))
+    return list(Bed.objects.select_related("room__unit").filter(pk__in=held).order_by("pk"))
