@@ -1,0 +1,48 @@
+"""Who is in which unit, as far as people can be taken for one another (ID-8)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import F
+
+from patients.models import Patient, Placement
+from patients.queries.placements import reaching
+
+TRAITS = ("birth_name", "used_name", "first_names", "used_first_name", "birth_date", "sex", "protected")
+
+
+class Neighbour(NamedTuple):
+    """A person and the place where they are; none for somebody who is nowhere."""
+
+    patient_id: int
+    birth_name: str
+    used_name: str
+    first_names: str
+    used_first_name: str
+    birth_date: str
+    sex: str
+    protected: bool
+    unit_id: int | None = None
+    bed_id: int | None = None
+    room: str | None = None
+    bed: str | None = None
+
+
+def neighbour(patient: Patient) -> Neighbour:
+    """The patient alone, wherever they are."""
+    return Neighbour(patient.pk, *(getattr(patient, name) for name in TRAITS))
+
+
+def people(*, unit_ids: Iterable[int | None], at: datetime) -> list[Neighbour]:
+    """Who is in these units at ``at``, in a bed or without, by room and bed. One query."""
+    rows = Placement.objects.filter(reaching(at), unit_id__in=[pk for pk in unit_ids if pk], starts_at__lte=at)
+    traits = [f"patient__{name}" for name in TRAITS]
+    places = rows.annotate(room=F("bed__room__label"), label=F("bed__label")).order_by("room", "label", "pk")
+    return [Neighbour(*row) for row in places.values_list("patient_id", *traits, "unit_id", "bed_id", "room", "label")]
+
+
+def units(patient: Patient, *, at: datetime) -> set[int]:
+    """The units in which the patient is at ``at``."""
+    rows = Placement.objects.filter(reaching(at), patient=patient, starts_at__lte=at)
+    return set(rows.values_list("unit_id", flat=True))
