@@ -1,4 +1,4 @@
-"""Register a person, correct the traits, withdraw a registration made by mistake."""
+"""Register a person, correct the traits, hide them by name, withdraw a registration made by mistake."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -11,9 +11,10 @@ from amh.core.models import User
 from amh.core.roles import Permission
 from amh.core.transactions import act
 from patients import events
-from patients.models import Patient, PatientIdentifier, StayState
+from patients.models import Patient, PatientIdentifier, Protection, StayState
 from patients.queries import locks, patients
-from patients.rules.patients import check_traits
+from patients.rules import homonyms, identities, merges
+from patients.rules.patients import check_traits, completed
 
 TRAITS = (
     "birth_name",
@@ -21,14 +22,23 @@ TRAITS = (
     "used_name",
     "used_first_name",
     "birth_date",
+    "lunar_birth_date",
     "birth_place",
     "sex",
     "ins_retrieved",
     "identity_checked",
+    "identity_document",
     "homonym",
     "doubtful",
     "fictive",
+    "possible_duplicate",
+    "collision",
     "protected",
+    "protection",
+    "phone",
+    "mobile",
+    "email",
+    "address",
     "deceased_at",
 )
 
@@ -47,44 +57,86 @@ def register(
     """
     rules.check(by, Permission.REGISTER)
     check_traits(traits, now=at)
-    patient = Patient.objects.create(**{name: traits[name] for name in TRAITS if name in traits})
+    patient = Patient()
+    _change(patient, traits)
+    patient.save()
     identify(patient, identifiers, at=at)
     audit.record("patient.register", subject=patient, by=by, at=at, patient_id=patient.pk)
     return patient
 
 
+def _change(patient: Patient, traits: Mapping[str, object]) -> list[str]:
+    """Give the traits to an unsaved or locked patient; tell which fields differ now. Raises ``Invalid``."""
+    said = completed(patient, {name: traits[name] for name in TRAITS if name in traits})
+    changed = [name for name, value in said.items() if getattr(patient, name) != value]
+    for name in changed:
+        setattr(patient, name, said[name])
+    identities.check_trust(patient)
+    return changed
+
+
 def identify(patient: Patient, identifiers: Iterable[tuple[str, str, str]], *, at: datetime) -> None:
-    """Give a locked (or new) patient the identifiers (type, domain, value) not yet known as theirs."""
+    """Give a locked (or new) patient the identifiers (type, domain, value) not yet known as theirs.
+
+    Test numbers in production are dropped, never the patient (ID-4).
+    """
     known = set(patient.identifiers.filter(valid_until=None).values_list("type", "domain", "value"))
     PatientIdentifier.objects.bulk_create(
         PatientIdentifier(patient=patient, type=type_, domain=domain, value=value, valid_from=at)
         for type_, domain, value in dict.fromkeys(identifiers)
-        if (type_, domain, value) not in known
+        if (type_, domain, value) not in known and not identities.is_test(type_, domain)
     )
 
 
 @act
 def correct(*, patient: Patient, traits: Mapping[str, object], by: User | None, at: datetime) -> bool:
-    """Replace the given traits; tell whether anything changed. Raises ``Invalid`` or ``Denied``."""
+    """Replace the given traits; tell whether anything changed.
+
+    Raises ``Invalid``, ``Conflict`` for a record that was merged meanwhile, or ``Denied``.
+    """
     rules.check(by, Permission.REGISTER)
     check_traits(traits, now=at)
-    patient = locks.patient(patient.pk)
-    changed = [name for name in TRAITS if name in traits and getattr(patient, name) != traits[name]]
+    patient = _locked(patient, by=by)
+    before = _shown(patient, at=at)
+    changed = _change(patient, traits)
     if not changed:
         return False
-    for name in changed:
-        setattr(patient, name, traits[name])
     patient.save(update_fields=changed)
     audit.record("patient.correct", subject=patient, by=by, at=at, patient_id=patient.pk, fields=changed)
-    events.board_changed(**patients.shown_at(patient, at=at), at=at)
+    after = _shown(patient, at=at)
+    events.board_changed(beds=before[0] | after[0], units=before[1], at=at)
     return True
+
+
+def _locked(patient: Patient, *, by: User | None) -> Patient:
+    locked = locks.patient(patient.pk)
+    merges.check_current(patient, locked, by=by)
+    return locked
+
+
+def _shown(patient: Patient, *, at: datetime) -> tuple[set[int | None], set[int | None]]:
+    """Beds and units that show the patient, with the beds of those who may be taken for them."""
+    here = patients.shown_at(patient, at=at)
+    beds = {*here["beds"], *homonyms.beds_of(patient, unit_ids=here["units"], at=at)}
+    return beds, set(here["units"])
+
+
+def protect(*, patient: Patient, protection: Protection, by: User | None, at: datetime) -> bool:
+    """Show this person by name to nobody any more, and say why (SEC-8). Raises what ``correct`` raises."""
+    return correct(patient=patient, traits={"protection": protection}, by=by, at=at)
+
+
+def unprotect(*, patient: Patient, by: User | None, at: datetime) -> bool:
+    """Show this person by name again to those allowed. Raises what ``correct`` raises."""
+    return correct(patient=patient, traits={"protection": ""}, by=by, at=at)
 
 
 @act
 def withdraw(*, patient: Patient, by: User | None, at: datetime) -> None:
-    """Undo a registration. Raises ``Conflict`` once a stay depends on it."""
+    """Undo a registration. Raises ``Conflict`` once a stay or a merge depends on it, or ``Denied``."""
     rules.check(by, Permission.REGISTER)
-    patient = locks.patient(patient.pk)
+    patient = _locked(patient, by=by)
+    merges.check_alone(patient)
     if patient.stays.exclude(state=StayState.CANCELLED).exists():
         raise Conflict(_("Ce patient a un séjour : l’annuler d’abord."), code="patient_has_stay")
     patient.cancelled_at = at

@@ -1,5 +1,7 @@
 """Finding people."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 
 from patients.models import IdentifierType, Patient, PatientIdentifier, Placement
@@ -23,6 +25,15 @@ def ipps(patient_id: int) -> list[str]:
     """The IPP of a patient, one for each domain that knows them."""
     known = PatientIdentifier.objects.filter(patient=patient_id, type=IdentifierType.IPP, valid_until=None)
     return list(known.order_by("pk").values_list("value", flat=True))
+
+
+def ipps_of(patient_ids: Collection[int]) -> dict[int, list[str]]:
+    """The same for many patients, in one query; whoever has none is left out."""
+    found: dict[int, list[str]] = defaultdict(list)
+    known = PatientIdentifier.objects.filter(patient__in=patient_ids, type=IdentifierType.IPP, valid_until=None)
+    for patient_id, value in known.order_by("pk").values_list("patient_id", "value"):
+        found[patient_id].append(value)
+    return dict(found)
 
 
 def shown_at(patient: Patient, *, at: datetime) -> dict[str, list[int | None]]:

@@ -1,4 +1,4 @@
-"""Which traits of identity can be."""
+"""Which traits of identity can be, and what one trait says of another."""
 
 import re
 from collections.abc import Mapping
@@ -8,18 +8,28 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from amh.core.errors import Invalid
-from patients.models.patients import PARTIAL_DATE
+from patients.models import Patient
+from patients.models.patients import LUNAR_DATE, PARTIAL_DATE
 
 
 def check_traits(traits: Mapping[str, object], *, now: datetime) -> None:
-    """Raise ``Invalid`` beside the trait that is missing or cannot be. Partial birth dates are fine (ID-12)."""
+    """Raise ``Invalid`` beside the trait that is missing or cannot be. Partial and lunar dates are fine (ID-12)."""
     if "birth_name" in traits and not str(traits["birth_name"]).strip():
         raise Invalid(_("Indiquer le nom de naissance."), code="required", field="birth_name")
     birth_date = str(traits.get("birth_date") or "")
     if birth_date and not _exists(birth_date):
         raise Invalid(_("Cette date de naissance n’existe pas."), code="bad_date", field="birth_date")
-    if birth_date[:10] > f"{timezone.localdate(now):%Y-%m-%d}":
-        raise Invalid(_("La date de naissance est dans le futur."), code="in_the_future", field="birth_date")
+    _check_past(birth_date, field="birth_date", now=now)
+    lunar = str(traits.get("lunar_birth_date") or "")
+    if lunar and not re.match(LUNAR_DATE, lunar):
+        sentence = _("Une date lunaire s’écrit année-mois-jour : 1958-13-05, 1958-00-00.")
+        raise Invalid(sentence, code="bad_date", field="lunar_birth_date")
+    _check_past(lunar[:4], field="lunar_birth_date", now=now)
+
+
+def _check_past(said: str, *, field: str, now: datetime) -> None:
+    if said > f"{timezone.localdate(now):%Y-%m-%d}"[: len(said)]:
+        raise Invalid(_("La date de naissance est dans le futur."), code="in_the_future", field=field)
 
 
 def _exists(value: str) -> bool:
@@ -30,3 +40,28 @@ def _exists(value: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def completed(patient: Patient, traits: Mapping[str, object]) -> dict[str, object]:
+    """The traits to give to ``patient``, with what they say of others.
+
+    A reason for protection protects, no reason any more unprotects, and who is not protected has none. A lunar birth
+    date gives its year, and its month when a calendar knows it, to whoever has no other birth date: ages need one.
+    """
+    said = dict(traits)
+    if "protection" in said:
+        said["protected"] = bool(said["protection"])
+    elif said.get("protected") is False:
+        said["protection"] = ""
+    lunar = str(said.get("lunar_birth_date") or "")
+    if lunar and not (said.get("birth_date") or patient.birth_date):
+        said["birth_date"] = known_part(lunar)
+    return said
+
+
+def known_part(lunar: str) -> str:
+    """What a calendar knows of a lunar date: 1958 of 1958-13-05, 1958-03 of 1958-03-00."""
+    year, month, day = lunar.split("-")
+    if not "01" <= month <= "12":
+        return year
+    return f"{year}-{month}-{day}" if _exists(f"{year}-{month}-{day}") else f"{year}-{month}"
