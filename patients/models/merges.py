@@ -13,6 +13,8 @@ class Merge(models.Model):
     """Two records were found to be of one person: ``merged`` goes on as ``survivor``, with all its rows.
 
     ``rows`` are the rows that moved, by model (``patients.stay``) and id: the undo brings back exactly those.
+    ``effects`` are what else it changed, for the undo too: ``closed`` rows by model and id, identifiers that were given
+    an ``origin``, and ``traits`` of the survivor with the value before and after.
     """
 
     survivor = models.ForeignKey(
@@ -22,6 +24,7 @@ class Merge(models.Model):
     source = models.CharField(_("source"), max_length=10, choices=MovementSource)
     reason = models.CharField(_("motif"), max_length=200, blank=True)
     rows = models.JSONField(default=dict)
+    effects = models.JSONField(default=dict)
     entered_at = models.DateTimeField()
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     undone_at = models.DateTimeField(null=True)

@@ -33,7 +33,7 @@ def patients(
     *, to: User, at: datetime, exceptionally: bool = True, permission: Permission = Permission.VIEW_PATIENT
 ) -> QuerySet[Patient]:
     """People of whom ``to`` may read a stay; those without any yet, for whoever may register."""
-    known = Patient.objects.filter(cancelled_at=None)
+    known = Patient.objects.filter(cancelled_at=None, merged_into=None)
     where = rules.scope(to, permission)
     if where == Scope.HOSPITAL:
         return known
