@@ -235,6 +235,7 @@ SPECTACULAR_SETTINGS = {
         "Certainty": "patients.models.Certainty",
         "IdentityStatus": "patients.models.IdentityStatus",
         "IdentifierType": "patients.models.IdentifierType",
+        "GivenIdentifierType": "patients.rules.identities.GIVEN_TYPES",
         "IdentityAnomaly": "patients.rules.identities.Anomaly",
         "IdentityDocument": "patients.models.IdentityDocument",
         "HomonymReason": "patients.rules.homonyms.Reason",
