@@ -6,12 +6,17 @@ from patients.views import (
     consents,
     contacts,
     correspondents,
+    documents,
+    facts,
     flags,
+    identifiers,
     journals,
+    merges,
     organisations,
     patients,
     practitioners,
     protections,
+    tasks,
 )
 
 app_name = "patients"
@@ -22,6 +27,9 @@ PERSON, STRUCTURE, ADDRESS = f"{LIST}/professionnels", f"{LIST}/structures", f"{
 CONTACT = f"{RECORD}/contacts/<int:contact_pk>"
 CORRESPONDENT = f"{RECORD}/correspondants/<int:correspondent_pk>"
 FLAG = f"{RECORD}/signalements/<int:flag_pk>"
+DOCUMENT, FACT, TASK = f"{RECORD}/documents/<int:document_pk>", f"{RECORD}/faits/<int:fact_pk>", "taches/<int:pk>"
+STAY = f"{RECORD}/sejours/<int:stay_pk>"
+IDENTIFIER = f"{RECORD}/numeros/<int:identifier_pk>"
 
 urlpatterns = [
     path("patients/", patients.search, name="search"),
@@ -44,6 +52,16 @@ urlpatterns = [
     path(f"{FLAG}/lever/", flags.lift, name="flags-lift"),
     path(f"{FLAG}/annuler/", flags.withdraw, name="flags-withdraw"),
     path(f"{FLAG}/retablir/", flags.restore, name="flags-restore"),
+    path(f"{RECORD}/numeros/nouveau/", identifiers.add, name="identifiers-add"),
+    path(f"{IDENTIFIER}/retirer/", identifiers.end, name="identifiers-end"),
+    path(f"{IDENTIFIER}/retablir/", identifiers.restore, name="identifiers-restore"),
+    path(f"{RECORD}/anomalie/", identifiers.report, name="identifiers-report"),
+    path(f"{RECORD}/proteger/", identifiers.protect, name="identifiers-protect"),
+    path(f"{RECORD}/protection/lever/", identifiers.unprotect, name="identifiers-unprotect"),
+    path(f"{RECORD}/ins/retirer/", identifiers.purge, name="identifiers-purge"),
+    path(f"{RECORD}/fusionner/", merges.choose, name="merges-choose"),
+    path(f"{RECORD}/fusionner/<int:other_pk>/", merges.merge, name="merges-merge"),
+    path(f"{RECORD}/fusions/<int:merge_pk>/annuler/", merges.undo, name="merges-undo"),
     path(f"{LIST}/", organisations.listing, name="organisations"),
     path(f"{LIST}/choix/<str:role>/", correspondents.offered, name="correspondents-options"),
     path(f"{PERSON}/nouveau/", practitioners.add, name="practitioners-add"),
@@ -72,4 +90,24 @@ urlpatterns = [
     path("journal/acces/<int:pk>/relire/", accesses.review, name="accesses-review"),
     path("sejours/<int:pk>/proteger/", protections.protect, name="protections-protect"),
     path("sejours/<int:pk>/protection/lever/", protections.unprotect, name="protections-unprotect"),
+    path(f"{STAY}/faits/", facts.note, name="facts-note"),
+    path(f"{STAY}/faits/<slug:kind>/", facts.state, name="facts-state"),
+    path(f"{FACT}/retirer/", facts.withdraw, name="facts-withdraw"),
+    path(f"{FACT}/annuler/", facts.undo, name="facts-undo"),
+    path(f"{RECORD}/documents/nouveau/", documents.add, name="documents-add"),
+    path(f"{DOCUMENT}/remplacer/", documents.replace, name="documents-replace"),
+    path(f"{DOCUMENT}/retirer/", documents.withdraw, name="documents-withdraw"),
+    path(f"{DOCUMENT}/retablir/", documents.restore, name="documents-restore"),
+    path(f"{DOCUMENT}/remettre/", documents.release, name="documents-release"),
+    path(f"{DOCUMENT}/retenir/", documents.withhold, name="documents-withhold"),
+    path("documents/<int:pk>/", documents.show, name="documents-show"),
+    path("admin/documents/", documents.control, name="documents-control"),
+    path("taches/", tasks.listing, name="tasks"),
+    path("taches/nouvelle/", tasks.ask, name="tasks-ask"),
+    path(f"{RECORD}/taches/nouvelle/", tasks.ask_about, name="tasks-ask_about"),
+    path(f"{TASK}/prendre/", tasks.claim, name="tasks-claim"),
+    path(f"{TASK}/rendre/", tasks.release, name="tasks-release"),
+    path(f"{TASK}/faite/", tasks.finish, name="tasks-finish"),
+    path(f"{TASK}/sans-objet/", tasks.cancel, name="tasks-cancel"),
+    path(f"{TASK}/rouvrir/", tasks.reopen, name="tasks-reopen"),
 ]

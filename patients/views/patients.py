@@ -25,7 +25,19 @@ from patients.forms.patients import SearchForm, TraitsForm
 from patients.models import Patient
 from patients.queries import searches
 from patients.rules.records import may_complete
-from patients.views import accesses, consents, contacts, correspondents, flags, stays
+from patients.views import (
+    accesses,
+    consents,
+    contacts,
+    correspondents,
+    documents,
+    facts,
+    flags,
+    identifiers,
+    merges,
+    stays,
+    tasks,
+)
 from patients.views.openings import opened
 from patients.views.records import back, opening, who
 
@@ -48,8 +60,13 @@ PANELS: tuple[Panel, ...] = (
     Panel("patients/flags/panel.html", flags.panel),
     Panel("patients/contacts/panel.html", contacts.panel),
     Panel("patients/stays/panel.html", stays.panel),
+    Panel("patients/tasks/panel.html", tasks.panel),
+    Panel("patients/facts/panel.html", facts.panel),
+    Panel("patients/documents/panel.html", documents.panel),
     Panel("patients/correspondents/panel.html", correspondents.panel),
     Panel("patients/consents/panel.html", consents.panel),
+    Panel("patients/identifiers/panel.html", identifiers.panel),
+    Panel("patients/merges/panel.html", merges.panel),
 )
 """What the record shows, in the order in which it is read."""
 
@@ -77,6 +94,7 @@ def _page(request: HttpRequest, patient: Patient, *, printed: bool = False) -> H
     common = {"patient": patient, "may_complete": may_complete(patient, by=by, at=at) and not printed}
     panels = [_shown(request, panel, patient, common, by=by, at=at) for panel in PANELS]
     facts = {"title": _("Dossier du patient"), "panels": panels, "printed": printed, "rendered_at": at}
+    facts |= identifiers.band(patient, by=by, at=at)
     return render(request, "patients/patients/record.html", common | facts)
 
 
@@ -102,7 +120,7 @@ class Found:
 @door(Permission.VIEW_PATIENT)
 def search(request: HttpRequest) -> HttpResponse:
     """Find somebody. What is looked for is sent in the body: it stands in no address and no log."""
-    form = SearchForm(request.POST or None)
+    form = SearchForm(request.POST or None, auto_id="chercher_%s")
     facts: dict[str, Any] = {"title": _("Quel patient ?"), "form": form, "may_register": _may_register(request)}
     status = 200
     if request.method == "POST" and form.is_valid():
