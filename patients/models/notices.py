@@ -16,7 +16,7 @@ from patients.models.accesses import ExceptionalAccess
 
 @tracked()
 class AccessNotice(Delivery):
-    """The e-mail that tells those in charge of data protection, at once, that a record was opened exceptionally (SEC-3).
+    """The e-mail that tells those in charge of data protection of an exceptional access, at once (SEC-3).
 
     It names nobody: the hour, the trade of the person, how many accesses wait for a review, and where to read them.
     """
