@@ -94,8 +94,8 @@ class Board:
             unit,
             [self.state(row) for row in self.rows_by_unit[unit.pk]],
             self.waiting_by_unit[unit.pk],
+            audience,
             at=self.at,
-            named=audience.sees(unit.pk),
         )
 
     @staticmethod

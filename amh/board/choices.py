@@ -42,7 +42,7 @@ def stays(board: Board, audience: Audience, *, by: User, near: int) -> Choices:
     groups: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for one in sorted(board.waiting, key=lambda one: one.unit_id != near):
         if one.unit_id in names and rules.may(by, Permission.PLACE, unit_id=one.unit_id):
-            named = audience.sees(one.unit_id) and not one.protected
+            named = audience.sees(one.unit_id, one.patient_id) and not one.protected
             groups[one.unit_id].append((one.stay_id, _patient(one, at=board.at, named=named)))
     return [(names[unit_id], found) for unit_id, found in groups.items()]
 

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from amh.board import cards
+from amh.board.audiences import Audience
 from amh.core import dates
 from patients.models.patients import display_name
 from patients.queries.waiting import Waiting
@@ -73,11 +74,13 @@ class UnitHead:
         return self.count(BedState.FREE)
 
 
-def head(unit: Unit, states: Iterable[BedState], without: Sequence[Waiting], *, at: datetime, named: bool) -> UnitHead:
-    """The head of ``unit`` from the states of its beds and those ``without`` one; names only when ``named``."""
+def head(
+    unit: Unit, states: Iterable[BedState], without: Sequence[Waiting], audience: Audience, *, at: datetime
+) -> UnitHead:
+    """The head of ``unit`` from the states of its beds and those ``without`` one, named as the audience may see."""
     counts = Counter(states)
     today, language = dates.local(at).date(), get_language() or ""
-    patients = [(one, _patient(one, today, language, masked=not named or one.protected)) for one in without]
+    patients = [(one, _patient(one, today, language, masked=not _named(one, audience))) for one in without]
     return UnitHead(
         pk=unit.pk,
         code=unit.code,
@@ -87,6 +90,10 @@ def head(unit: Unit, states: Iterable[BedState], without: Sequence[Waiting], *, 
         waiting=tuple(patient for one, patient in patients if one.since),
         awaited=tuple(patient for one, patient in patients if not one.since),
     )
+
+
+def _named(one: Waiting, audience: Audience) -> bool:
+    return audience.sees(one.unit_id, one.patient_id) and not one.protected
 
 
 @lru_cache(maxsize=KEPT)

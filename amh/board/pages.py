@@ -168,6 +168,11 @@ class Page:
         """The names of the units whose patients are shown by name, unless that is the whole hospital."""
         return [unit.name for unit in self.board.units if self.audience.units and unit.pk in self.audience.units]
 
+    @property
+    def unit_id(self) -> int | None:
+        """The one unit that the page shows, if it was asked for."""
+        return next((unit.pk for unit in self.board.units if unit.code == self.query.unit), None)
+
     def named_count(self) -> int:
         """How many patients the page names: what the read trace counts."""
         shown = {unit.pk for unit in self.shown_units}

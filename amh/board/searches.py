@@ -32,7 +32,7 @@ def search(board: Board, text: str, audience: Audience) -> Found:
         return one.patient_id in bearers or _all_in(words, f"{place} {_person(one)}")
 
     beds = {row.bed_id for row in board.rows if match(row, _place(row), named=_named(board, row, audience))}
-    seen = [one for one in board.waiting if audience.sees(one.unit_id) and not one.protected]
+    seen = [one for one in board.waiting if audience.sees(one.unit_id, one.patient_id) and not one.protected]
     return Found(frozenset(beds), frozenset(one.stay_id for one in seen if match(one, "", named=True)))
 
 

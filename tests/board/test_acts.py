@@ -389,7 +389,8 @@ def test_opening_a_named_patient_is_written_once_and_a_masked_one_is_not(bed):
     user = a_user(Role.AMH, bed.room.unit)
     browse(user).get(url("menu", bed))
     trace = AccessTrace.objects.get()
-    assert (trace.page, trace.patient_id, trace.by, trace.params) == ("bed", stay.patient_id, user, {"bed": bed.pk})
+    assert (trace.page, trace.patient_id, trace.stay_id, trace.by) == ("bed", stay.patient_id, stay.pk, user)
+    assert (trace.params, trace.unit_id) == ({"bed": bed.pk, "ground": "unit"}, bed.room.unit_id)
     browse(a_user(Role.HOUSEKEEPING)).get(url("menu", bed))
     assert AccessTrace.objects.count() == 1
 

@@ -8,6 +8,7 @@ from amh.core import audit, rules
 from amh.core.errors import Conflict
 from amh.core.requests import actor, ip
 from amh.core.roles import Permission
+from patients.queries import accesses
 from patients.queries.occupancy import Occupancy
 from wards.models import Bed
 
@@ -26,5 +27,7 @@ def shown(request: HttpRequest, bed: Bed, *, page: str) -> tuple[cards.BedCard, 
     named = board.named(row, audience(by, language=""))
     card = cards.card(row, board.moments[bed.pk], homonym=bed.pk in board.homonyms, masked=not named)
     if row.patient_id is not None and named:
-        audit.trace(page, by=by, at=now, ip=ip(request), patient_id=row.patient_id, count=1, bed=bed.pk)
+        right = accesses.grounds(row.patient_id, by=by, at=now, unit_ids=[row.unit_id])
+        opened = {"patient_id": row.patient_id, "stay_id": row.stay_id, "bed": bed.pk}
+        audit.trace(page, by=by, at=now, ip=ip(request), count=1, **opened, **right)
     return card, row

@@ -20,8 +20,9 @@ from amh.core.requests import actor, ip
 from amh.core.roles import Permission
 from patients.actions import expected_discharges, stays
 from patients.models import Certainty, Placement, Stay, StayState
-from patients.queries import placements
+from patients.queries import accesses, placements
 from patients.rules import stays as stay_rules
+from patients.rules.accesses import is_named
 from patients.rules.beds import named
 from wards.models import Bed
 
@@ -106,7 +107,11 @@ def _card(request: HttpRequest, stay: Stay, place: Placement | None, *, page: st
     if place and place.bed:
         return shown(request, place.bed, page=page)[0]
     by, now = actor(request), timezone.now()
-    audit.trace(page, by=by, at=now, ip=ip(request), patient_id=stay.patient_id, count=1, stay=stay.pk)
+    unit_id = place.unit_id if place else stay.unit_id
+    if is_named(stay.patient, unit_id=unit_id, to=by, stay=stay):
+        right = accesses.grounds(stay.patient_id, by=by, at=now, unit_ids=[unit_id])
+        opened = {"patient_id": stay.patient_id, "stay_id": stay.pk}
+        audit.trace(page, by=by, at=now, ip=ip(request), count=1, **opened, **right)
     return None
 
 
@@ -116,7 +121,7 @@ def _offered(*, by: User, at: datetime, near: int | None) -> Choices:
 
 def _who(stay: Stay, unit_id: int | None, by: User, *, at: datetime) -> str:
     """Birth date, sex and age, to tell two people of one name apart; empty for those who may not know."""
-    if stay.patient.protected or not rules.may(by, Permission.VIEW_PATIENT, unit_id=unit_id):
+    if not is_named(stay.patient, unit_id=unit_id, to=by, stay=stay):
         return ""
     return who(stay.patient.birth_date, stay.patient.sex, today=dates.local(at).date())
 
