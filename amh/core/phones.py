@@ -17,7 +17,7 @@ def stored(typed: str, *, field: str | None = None) -> str:
     """The number in E.164; empty stays empty. Raises ``Invalid`` beside ``field`` for what is no number."""
     if not typed.strip():
         return ""
-    number = _read(typed) if TYPED.fullmatch(typed.strip()) else None
+    number = _read(typed)
     if number is None or not phonenumbers.is_possible_number(number):
         sentence = _("« %s » n’est pas un numéro de téléphone. Exemple : 06 12 34 56 78, ou +32 2 555 12 12.")
         raise Invalid(sentence % typed.strip(), code="bad_phone", field=field)
@@ -41,6 +41,6 @@ def is_doubtful(number: str) -> bool:
 
 def _read(text: str) -> PhoneNumber | None:
     try:
-        return phonenumbers.parse(text, HOME)
+        return phonenumbers.parse(text, HOME) if TYPED.fullmatch(text.strip()) else None
     except NumberParseException:
         return None

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from amh.core.fields import MomentField
 from patients.forms.fields import StayField
 from patients.models import ConsentSubject, Patient, Source
+from patients.queries import records
 from patients.rules.consents import ANSWERS, FOR_A_STAY
 
 BY_HAND = [(Source.SAID, _("dit par le patient")), (Source.SEEN, _("vu, écrit ou dans son dossier"))]
@@ -34,6 +35,8 @@ class ConsentForm(forms.Form):
         if subject in REMARKS:
             self.fields["remark"].help_text = str(REMARKS[subject])
         if subject in FOR_A_STAY:
-            cast("StayField", self.fields["stay"]).offer(patient)
+            stays = cast("StayField", self.fields["stay"])
+            stays.offer(patient)
+            stays.initial = records.stays(patient).first()
         else:
             del self.fields["stay"]

@@ -47,7 +47,7 @@ DEMANDS: dict[str, Demand] = {
     K.MINOR: Demand(
         _("Ne remettre l’enfant qu’aux personnes nommées."),
         _("Qui peut le ramener"),
-        _("Titulaires de l’autorité parentale à prévenir"),
+        _("Titulaire de l’autorité parentale à prévenir"),
         detail_needed=True,
     ),
     K.PRISONER: Demand(

@@ -11,5 +11,5 @@ from patients.models import Patient
 def check_nobody_alike(alike: Iterable[Patient], *, looked_at: Collection[int]) -> None:
     """Raise ``Conflict`` unless each of the people alike was looked at and found to be another one."""
     if any(patient.pk not in looked_at for patient in alike):
-        sentence = _("Une identité proche est déjà enregistrée. Comparer avant d’en créer une autre.")
+        sentence = _("Rien n’est encore enregistré : une identité proche existe.")
         raise Conflict(sentence, code="possible_duplicate")

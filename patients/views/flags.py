@@ -40,6 +40,11 @@ class Shown:
         return str(DEMANDS[self.flag.kind].consequence)
 
     @property
+    def to_tell(self) -> str:
+        """What the person named beside it is for."""
+        return str(DEMANDS[self.flag.kind].to_tell)
+
+    @property
     def asks(self) -> bool:
         """Whether its nature asks for anything that could be said anew."""
         return bool(DEMANDS[self.flag.kind].detail or DEMANDS[self.flag.kind].to_tell)
