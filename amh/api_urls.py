@@ -5,11 +5,11 @@ from rest_framework.routers import DefaultRouter
 
 from amh.core.api import docs
 from amh.core.api.accounts import Accounts
+from amh.core.api.parameters import Parameters
 from amh.core.api.resources import Missing
 from amh.core.api.schema import Description
 from amh.core.api.tokens import Tokens
 from patients.api.addresses import Addresses
-from patients.api.beds import Beds
 from patients.api.consents import Consents
 from patients.api.contacts import Contacts
 from patients.api.correspondents import Correspondents
@@ -23,8 +23,7 @@ from patients.api.placements import Placements
 from patients.api.practitioners import Practitioners
 from patients.api.reservations import Reservations
 from patients.api.stays import Stays
-from wards.api.rooms import Rooms
-from wards.api.units import Units
+from patients.api.structures import Beds, Rooms, Units
 
 app_name = "api"
 
@@ -48,6 +47,7 @@ router.register("practitioners", Practitioners, basename="practitioners")
 router.register("organisations", Organisations, basename="organisations")
 router.register("addresses", Addresses, basename="addresses")
 router.register("accounts", Accounts, basename="accounts")
+router.register("parameters", Parameters, basename="parameters")
 router.register("tokens", Tokens, basename="tokens")
 
 urlpatterns = [

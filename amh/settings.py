@@ -250,6 +250,8 @@ SPECTACULAR_SETTINGS = {
         "AddressKind": "patients.models.AddressKind",
         "OrganisationKind": "patients.models.OrganisationKind",
         "Role": "amh.core.roles.Role",
+        "ParameterKind": "amh.core.parameters.Kind",
+        "ParameterGroup": "amh.core.parameters.Group",
     },
 }
 

@@ -8,7 +8,6 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 from string import Formatter
 from typing import Any, Protocol
 from urllib.parse import quote, urlsplit
@@ -23,22 +22,22 @@ from amh.core.errors import Invalid
 from amh.core.models import ParameterValue
 
 
-class Kind(StrEnum):
+class Kind(models.TextChoices):
     """What a value is: a whole number of minutes, hours, days or things, yes or no, words, or words in two languages.
 
     Words in two languages are ``{"fr": …, "en": …}``; a template, or the address of a link, may name ``{values}`` that
     the program fills in.
     """
 
-    MINUTES = "minutes"
-    HOURS = "hours"
-    DAYS = "days"
-    COUNT = "count"
-    SWITCH = "switch"
-    WORDS = "words"
-    LINK = "link"
-    BILINGUAL = "bilingual"
-    TEMPLATE = "template"
+    MINUTES = "minutes", _("minutes")
+    HOURS = "hours", _("heures")
+    DAYS = "days", _("jours")
+    COUNT = "count", _("nombre")
+    SWITCH = "switch", _("oui ou non")
+    WORDS = "words", _("texte")
+    LINK = "link", _("adresse")
+    BILINGUAL = "bilingual", _("texte en deux langues")
+    TEMPLATE = "template", _("modèle de texte")
 
 
 NUMBERS = frozenset({Kind.MINUTES, Kind.HOURS, Kind.DAYS, Kind.COUNT})

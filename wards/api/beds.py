@@ -15,7 +15,8 @@ class BedRow(ModelSerializer[Bed]):
     class Meta:
         model = Bed
         fields = [
-            "id", "code", "name", "label", "kind", "room", "unit", "to_be_referenced", "valid_from", "valid_until",
+            "id", "code", "name", "label", "kind", "room", "unit", "to_be_referenced", "stands_for", "valid_from",
+            "valid_until",
         ]  # fmt: skip
         read_only_fields = fields
 
