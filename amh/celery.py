@@ -18,6 +18,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "silent feeds": {"task": "interop.feeds.watch", "schedule": 60.0},
     "old changes": {"task": "core.live.prune", "schedule": 3600.0},
     "seals": {"task": "core.seals.seal", "schedule": crontab(hour=3, minute=20)},
+    "files without a document": {"task": "patients.documents.sweep", "schedule": 3600.0},
     "old idempotency keys": {"task": "core.idempotency.prune", "schedule": 3600.0},
 }
 """Every periodic job, by the name of its task (``<app>.<noun>.<verb>``); times are seconds or a crontab."""

@@ -141,9 +141,8 @@ def author(fact: Fact) -> str:
 
 def words(fact: Fact) -> str:
     """How it is known, in one line: « vu : Dr MARTIN Luc, sam. 21 nov. 10:30 · 4 h · noté par Anne D. à 14:32 »."""
-    entered = dates.dated(fact.entered_at, today=dates.local(fact.entered_at).date())
     act = ", ".join(filter(None, [_named(fact), _moment(fact.happened_at)]))
-    noted = {"who": fact.author, "at": f"{dates.day(fact.entered_at)} {entered}"}
+    noted = {"who": fact.author, "at": _moment(fact.entered_at)}
     pieces = [
         f"{fact.get_source_display()} : {act}" if act else fact.get_source_display(),
         *_values(fact),

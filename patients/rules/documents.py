@@ -75,6 +75,15 @@ def check_restore(document: Document, *, by: User | None, now: datetime) -> None
         raise Denied(_("Seule la personne qui a retiré le document peut le remettre."), code="denied")
 
 
+def may_restore(document: Document, *, by: User, now: datetime) -> bool:
+    """Tell whether ``by`` may undo this withdrawal."""
+    try:
+        check_restore(document, by=by, now=now)
+    except (Conflict, Denied):
+        return False
+    return True
+
+
 def check_release(document: Document, *, by: User | None) -> None:
     """Raise unless the announcement has been made, or ``by`` is a physician who says so (WR-26)."""
     if not document.withheld:

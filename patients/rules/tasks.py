@@ -1,6 +1,5 @@
 """Who may ask for a task, take it, finish it and give it back; and who holds it already."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -121,10 +120,16 @@ def check_reopen(task: Task, *, by: User | None, now: datetime) -> None:
         )
 
 
+def may_ask(patient: Patient, *, by: User, at: datetime) -> bool:
+    """Tell whether ``by`` may ask for tasks about this patient."""
+    return records.may_complete(patient, by=by, at=at, permission=Permission.WORK_TASKS)
+
+
+def trades(by: User) -> frozenset[str]:
+    """The trades whose tasks are a person's own: theirs, and those that their duties lend."""
+    return frozenset({by.role, *(role for role, _unit in by.posting.duties)})
+
+
 def oversees(by: User) -> bool:
     """Tell whether the person sees to the tasks of every trade."""
-    return bool(tasks.OVERSEERS & {by.role, *_lent(by)})
-
-
-def _lent(by: User) -> Iterable[str]:
-    return (role for role, _unit in by.posting.duties)
+    return bool(tasks.OVERSEERS & trades(by))

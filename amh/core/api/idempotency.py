@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, cast
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import connection
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
@@ -24,6 +25,19 @@ REPLAYED = "Idempotency-Replayed"
 SHAPE = re.compile(r"[\x21-\x7e]{1,200}")
 
 Write = Callable[..., Response]
+
+
+class BodyEncoder(JSONEncoder):
+    """A body as text: a file that is sent with it by what it holds."""
+
+    def default(self, obj: Any) -> Any:
+        """The digest of a file, left to be read from its beginning."""
+        if not isinstance(obj, UploadedFile):
+            return super().default(obj)
+        obj.seek(0)
+        digest = hashlib.file_digest(obj, "sha256").hexdigest()
+        obj.seek(0)
+        return digest
 
 
 def once(write: Write) -> Write:
@@ -82,7 +96,7 @@ def _replayed(known: IdempotencyKey, row: IdempotencyKey) -> Response:
 
 
 def _digest(body: Any) -> str:
-    return hashlib.sha256(json.dumps(body, sort_keys=True, cls=JSONEncoder).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(body, sort_keys=True, cls=BodyEncoder).encode()).hexdigest()
 
 
 def prune(*, before: datetime) -> int:

@@ -91,7 +91,7 @@ def test_the_author_may_be_one_of_the_list(stay, by):
 
 def test_what_is_not_signed_needs_neither(stay, by):
     assert facts.state(stay=stay, kind="belongings_returned", source=Source.SEEN, by=by, at=NOW).happened_at is None
-    assert satisfied(stay)["belongings_returned"].words == f"vu · noté par {by}, sam. 21 14:32"
+    assert satisfied(stay)["belongings_returned"].words == f"vu · noté par {by}, sam. 21 nov. 14:32"
 
 
 def test_nobody_takes_a_signature_on_somebodys_word(stay, by):

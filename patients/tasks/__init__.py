@@ -1,0 +1,3 @@
+from patients.tasks.documents import sweep
+
+__all__ = ["sweep"]
