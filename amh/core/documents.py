@@ -8,14 +8,14 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
-from typing import Any, cast
+from typing import Any, Final
 
 import typst
 from django.conf import settings
 
 TEMPLATES = settings.BASE_DIR / "templates"
 FONTS = settings.BASE_DIR / "static" / "fonts"
-STANDARD = "ua-1"
+STANDARD: Final = "ua-1"
 """PDF/UA-1: read aloud in order, with its title, language and the heads of its tables."""
 
 
@@ -25,7 +25,7 @@ def pdf(template: str, facts: Mapping[str, Any], *, at: datetime) -> bytes:
     The template finds the facts by ``json(bytes(sys.inputs.facts))``. Raises ``typst.TypstError`` for a template that
     is wrong.
     """
-    made = typst.compile(
+    return typst.compile(
         TEMPLATES / template,
         root=TEMPLATES,
         font_paths=_fonts(),
@@ -33,7 +33,6 @@ def pdf(template: str, facts: Mapping[str, Any], *, at: datetime) -> bytes:
         pdf_standards=[STANDARD],
         timestamp=at,
     )
-    return cast("bytes", made)
 
 
 @cache
