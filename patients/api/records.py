@@ -12,7 +12,7 @@ from amh.core.api.filters import Filters
 from amh.core.api.resources import Resource
 from amh.core.roles import Permission
 from patients.models import Stay
-from patients.queries import scopes
+from patients.queries import accesses, scopes
 
 M = TypeVar("M", bound=Model)
 
@@ -33,13 +33,15 @@ class Records(Resource[M]):
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """One row, traced as an opening of its patient's record."""
         row = self.get_object()
-        self.trace(count=1, patient_id=attrgetter(self.patient_id)(row))
+        stay_id = row.pk if isinstance(row, Stay) else getattr(row, "stay_id", None)
+        self.trace(count=1, patient_id=attrgetter(self.patient_id)(row), stay_id=stay_id)
         return Response(self.get_serializer(row).data)
 
     def trace(self, **facts: Any) -> None:
-        """Write that the reader opened this."""
-        page = f"api.{self.basename}.{self.action}"
-        audit.trace(page, by=self.by, at=self.at, ip=requests.ip(self.request), **facts)
+        """Write that the reader opened this, and by what right they saw the patient."""
+        page, patient_id = f"api.{self.basename}.{self.action}", facts.get("patient_id")
+        right = accesses.grounds(patient_id, by=self.by, at=self.at) if patient_id else {}
+        audit.trace(page, by=self.by, at=self.at, ip=requests.ip(self.request), **right, **facts)
 
     def stays(self) -> QuerySet[Stay]:
         """Stays that the reader may see."""

@@ -29,6 +29,14 @@ def exceptions(user_ids: Collection[int], *, at: datetime) -> dict[int, frozense
     return {user_id: frozenset(patient_ids) for user_id, patient_ids in found.items()}
 
 
+def record(pk: int) -> Patient | None:
+    """The patient of this record, or of the one that goes on after a merge; ``None`` when there is none."""
+    patient = Patient.objects.select_related("merged_into").filter(pk=pk, cancelled_at=None).first()
+    while patient is not None and patient.merged_into is not None:
+        patient = patient.merged_into
+    return patient
+
+
 def running(patient: Patient, *, user_id: int, at: datetime) -> ExceptionalAccess | None:
     """The exceptional access by which this person may open this record at ``at``."""
     own = ExceptionalAccess.objects.filter(user=user_id, patient=patient, starts_at__lte=at, ends_at__gt=at)
@@ -48,7 +56,9 @@ def grounds(patient_id: int, *, by: User, at: datetime, unit_ids: Iterable[int |
     if own is not None:
         return {"ground": Ground.UNIT, "unit_id": own}
     access = ExceptionalAccess.objects.filter(user=by, patient=patient_id, starts_at__lte=at, ends_at__gt=at).last()
-    return exceptional(access) if access else {"ground": Ground.REGISTRATION}
+    if access is not None:
+        return exceptional(access)
+    return {"ground": Ground.REGISTRATION} if rules.may(by, Permission.REGISTER) else {}
 
 
 def exceptional(access: ExceptionalAccess) -> dict[str, Any]:

@@ -62,6 +62,12 @@ def found(wish: Wish) -> QuerySet[AccessTrace]:
     return rows.filter(exceptional_access_id__isnull=False) if wish.exceptional else rows
 
 
+def records(pk: int) -> frozenset[int]:
+    """Ids of all the records of the person whom one of them names; none when it names nobody."""
+    patient = Patient.objects.filter(pk=pk).first()
+    return merges.family(patient) if patient else frozenset()
+
+
 def acts(patient: Patient) -> QuerySet[AuditEntry]:
     """What was done on the record of this patient."""
     return AuditEntry.objects.select_related("by").filter(patient_id__in=merges.family(patient))

@@ -40,10 +40,7 @@ def opened(request: HttpRequest, pk: int, *, page: str, kind: AccessKind = Acces
 
 def known(pk: int) -> Patient | None:
     """The patient of this record, or of the one that goes on after a merge; ``None`` when there is none."""
-    patient = Patient.objects.select_related("merged_into").filter(pk=pk, cancelled_at=None).first()
-    while patient is not None and patient.merged_into is not None:
-        patient = patient.merged_into
-    return patient
+    return accesses.record(pk)
 
 
 def _unknown(pk: int, *, by: User) -> Exception:
