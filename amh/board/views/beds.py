@@ -48,8 +48,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     viewers = audience(by, language=get_language() or "fr", wall=query.wall)
     at = query.at or now
     page = pages.Page(boards.read(at, planned=at > now), query, viewers)
-    seen = {"count": page.named_count(), "unit_id": page.unit_id, "searched": bool(query.search)}
-    audit.trace("board", by=by, at=now, ip=ip(request), **seen)
+    named, searched = page.named_count(), bool(query.search)
+    audit.trace("board", by=by, at=now, ip=ip(request), count=named, unit_id=page.unit_id, searched=searched)
     context = page.context() | {"rendered_at": now, "position": position, "my_units": page.own_units()}
     if query.at is None:
         context["live_url"] = "/live/lits?mode=mural" if query.wall else "/live/lits"

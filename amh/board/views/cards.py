@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,6 +30,6 @@ def shown(request: HttpRequest, bed: Bed, *, page: str) -> tuple[cards.BedCard, 
     card = cards.card(row, board.moments[bed.pk], homonym=bed.pk in board.homonyms, masked=not named)
     if row.patient_id is not None and named:
         right = accesses.grounds(row.patient_id, by=by, at=now, unit_ids=[row.unit_id])
-        opened = {"patient_id": row.patient_id, "stay_id": row.stay_id, "bed": bed.pk}
-        audit.trace(page, by=by, at=now, ip=ip(request), count=1, **opened, **right)
+        facts: dict[str, Any] = {"patient_id": row.patient_id, "stay_id": row.stay_id, "bed": bed.pk}
+        audit.trace(page, by=by, at=now, ip=ip(request), count=1, **facts, **right)
     return card, row

@@ -110,8 +110,7 @@ def _card(request: HttpRequest, stay: Stay, place: Placement | None, *, page: st
     unit_id = place.unit_id if place else stay.unit_id
     if is_named(stay.patient, unit_id=unit_id, to=by, stay=stay):
         right = accesses.grounds(stay.patient_id, by=by, at=now, unit_ids=[unit_id])
-        opened = {"patient_id": stay.patient_id, "stay_id": stay.pk}
-        audit.trace(page, by=by, at=now, ip=ip(request), count=1, **opened, **right)
+        audit.trace(page, by=by, at=now, ip=ip(request), patient_id=stay.patient_id, stay_id=stay.pk, count=1, **right)
     return None
 
 
