@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 
 from amh.core import health
 from amh.core.doors import door
+from wards.views import accounts
 
 handler403 = "amh.core.views.errors.forbidden"
 handler404 = "amh.core.views.errors.not_found"
@@ -16,6 +17,8 @@ urlpatterns = [
     path("", include("amh.core.urls")),
     path("", include("amh.board.urls")),
     path("", include("patients.urls")),
+    path("admin/", include("wards.urls")),
+    path("compte/", accounts.mine, name="account"),
     path("interop/", include("amh.interop.urls")),
     path("api/v1/", include("amh.api_urls")),
     path("i18n/langue/", login_not_required(set_language), name="set_language"),

@@ -45,8 +45,11 @@ class Dialog:
             status=status,
         )
 
-    def answer(self, request: HttpRequest, act: Callable[[dict[str, Any]], Done]) -> HttpResponse:
-        """Show the form, or do the act; a refusal is said beside the field that it concerns, and nothing is lost."""
+    def answer(self, request: HttpRequest, act: Callable[[dict[str, Any]], Done | HttpResponse]) -> HttpResponse:
+        """Show the form, or do the act; a refusal is said beside the field that it concerns, and nothing is lost.
+
+        An act may answer by itself, when what it gives is to be seen at once and never again.
+        """
         if request.method != "POST":
             return self.show(request)
         if not self.form.is_valid():
@@ -59,7 +62,7 @@ class Dialog:
             beside = refusal.field if refusal.field in self.form.fields else None
             self.form.add_error(beside, refusal.sentence)
             return self.show(request, status=refusal.status)
-        return finished(request, done)
+        return done if isinstance(done, HttpResponse) else finished(request, done)
 
 
 def finished(request: HttpRequest, done: Done) -> HttpResponse:

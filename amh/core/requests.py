@@ -2,9 +2,9 @@
 
 from typing import cast
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
-from amh.core.models import User
+from amh.core.models import Session, User
 
 
 def actor(request: HttpRequest) -> User:
@@ -12,6 +12,16 @@ def actor(request: HttpRequest) -> User:
     return cast("User", request.user)
 
 
+def session_row(request: HttpRequest) -> Session | None:
+    """The row of the session by which a person is logged in; ``None`` for who is not, or shows a token."""
+    return getattr(request.session, "row", None) if request.user.is_authenticated else None
+
+
 def ip(request: HttpRequest) -> str | None:
     """The address from which the request came; the server resolves proxies that it trusts."""
     return request.META.get("REMOTE_ADDR") or None
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form sent, be it nothing at all; ``None`` as long as it is only asked for."""
+    return request.POST if request.method == "POST" else None

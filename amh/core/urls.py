@@ -2,7 +2,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
+from amh.core.doors import door
 from amh.core.forms import LogIn
+from amh.core.sessions import open_when_locked
+from amh.core.views import accounts, sessions
 
 app_name = "core"
 
@@ -16,5 +19,12 @@ urlpatterns = [
         ),
         name="login",
     ),
-    path("deconnexion/", LogoutView.as_view(), name="logout"),
+    path("deconnexion/", door()(open_when_locked(LogoutView.as_view())), name="logout"),
+    path("verrou/", sessions.unlock, name="unlock"),
+    path("verrou/fermer/", sessions.lock, name="lock"),
+    path("verrou/etat/", sessions.state, name="lock-state"),
+    path("compte/code/", accounts.set_pin, name="set-pin"),
+    path("compte/badge/", accounts.set_badge, name="set-badge"),
+    path("compte/mot-de-passe/", accounts.change_password, name="change-password"),
+    path("compte/<str:kind>/supprimer/", accounts.remove, name="remove-key"),
 ]

@@ -21,13 +21,14 @@ let hasBeaten = false;
 let connected = false;
 let attempts = 0;
 let ended = false;
+let locked = false;
 let pending = null;
 let retryTimer;
 let hiddenTimer;
 
 function open() {
   close();
-  if (ended) return;
+  if (ended || locked) return;
   const address = new URL(page.dataset.live, location.href);
   address.searchParams.set("last", last);
   heardAt = Date.now();
@@ -62,7 +63,7 @@ async function isTurnedAway() {
   const asking = new AbortController();
   try {
     const { status } = await fetch(page.dataset.live, { signal: asking.signal, headers: { Accept: "text/event-stream" } });
-    if (status === 401) whenDialogCloses(logIn);
+    if (status === 401) turnAway();
     if (status === 403) write("denied");
     ended = status === 401 || status === 403;
   } catch {
@@ -71,6 +72,13 @@ async function isTurnedAway() {
     asking.abort();
   }
   return ended;
+}
+
+// A locked session has no stream either: the cover knows, and keeps the page for the one who comes back.
+function turnAway() {
+  const leave = () => whenDialogCloses(logIn);
+  const event = new CustomEvent("amh:turned-away", { detail: leave, cancelable: true });
+  if (document.dispatchEvent(event)) leave();
 }
 
 // A stale beat is the server alive with its database away: the line holds, the data on screen grow old.
@@ -206,5 +214,7 @@ document.addEventListener("visibilitychange", () => {
 window.addEventListener("online", wake);
 window.addEventListener("pagehide", close);
 window.addEventListener("pageshow", (event) => { if (event.persisted) wake(); });
+document.addEventListener("amh:locked", () => { locked = true; close(); });
+document.addEventListener("amh:unlocked", () => { locked = false; ended = false; wake(); });
 setInterval(watch, 1000);
 open();

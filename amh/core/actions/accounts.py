@@ -1,24 +1,17 @@
-"""Accounts of people and of other systems, and the tokens by which programs show who they are."""
+"""Accounts of people and of other systems."""
 
-import secrets
 from datetime import datetime
 
-from django.contrib.auth import password_validation
-from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from amh.core import accounts as account_rules
 from amh.core import audit, rules
+from amh.core.actions import sessions
 from amh.core.errors import Conflict, Invalid
-from amh.core.models import ApiToken, User
-from amh.core.models.tokens import digest
-from amh.core.roles import Permission, Role
-from amh.core.transactions import VIOLATIONS, act
-
-SECRET_BYTES = 32
-TAKEN = gettext_lazy("Cet identifiant est déjà celui d’un autre compte.")
-
-VIOLATIONS["core_user_username_key"] = TAKEN
+from amh.core.models import User
+from amh.core.roles import Permission
+from amh.core.transactions import act
 
 
 @act
@@ -40,92 +33,111 @@ def create(
     rules.check(by, Permission.SET_ACCOUNTS)
     user = User(username=username, role=role, last_name=last_name, first_name=first_name, email=email)
     user.username = User.normalize_username(username)
-    _check_fields(user)
-    _check_password(user, password)
+    account_rules.check_identity(user)
+    account_rules.check_password(user, password)
     user.set_password(password)
     user.save()
     audit.record("account.create", subject=user, by=by, at=at, role=role)
     return user
 
 
-def _check_fields(user: User) -> None:
-    if user.role not in Role.values:
-        known = ", ".join(Role.values)
-        sentence = _("Rôle inconnu : %(role)s. Les rôles sont : %(known)s.") % {"role": user.role, "known": known}
-        raise Invalid(sentence, code="unknown_role", field="role")
-    if User.objects.filter(username=user.username).exists():
-        raise Conflict(str(TAKEN), code="username_taken", field="username")
-    try:
-        user.clean_fields(exclude=["password"])
-    except ValidationError as error:
-        field, messages = next(iter(error.message_dict.items()))
-        label = getattr(User._meta.get_field(field), "verbose_name", field)  # noqa: SLF001 - Django documents _meta
-        sentence = _("%(field)s : %(fault)s") % {"field": str(label).capitalize(), "fault": " ".join(messages)}
-        raise Invalid(sentence, code="invalid", field=field) from error
+@act
+def change(
+    *, user: User, role: str, last_name: str, first_name: str, email: str, by: User | None, at: datetime
+) -> User:
+    """Change who the account is for, and their role: pages follow at once, open boards within the minute.
 
-
-def _check_password(user: User, password: str | None) -> None:
-    """Django's validators decide what a good password is (``AUTH_PASSWORD_VALIDATORS``)."""
-    if user.role == Role.INTERFACE:
-        if password is not None:
-            raise Invalid(
-                _("Une interface n’a pas de mot de passe : elle se connecte par jeton."),
-                code="no_password",
-                field="password",
-            )
-        return
-    if not password:
-        raise Invalid(_("Il faut un mot de passe."), code="required", field="password")
-    try:
-        password_validation.validate_password(password, user=user)
-    except ValidationError as error:
-        raise Invalid(" ".join(error.messages), code="weak_password", field="password") from error
+    Raises ``Denied``, ``Invalid`` or ``Conflict`` (closed; the last administrator; a person made a device).
+    """
+    rules.check(by, Permission.SET_ACCOUNTS)
+    user = _locked(user)
+    account_rules.check_open(user)
+    account_rules.check_role(user, role, by=by)
+    before = user.role
+    user.role, user.last_name, user.first_name, user.email = role, last_name, first_name, email
+    account_rules.check_identity(user)
+    user.save(update_fields=["role", "last_name", "first_name", "email"])
+    audit.record("account.change", subject=user, by=by, at=at, role=role, before=before)
+    return user
 
 
 @act
-def deactivate(*, username: str, by: User | None, at: datetime) -> User:
-    """Close an account: sessions, open boards and tokens lose their right; what the person did stays theirs.
+def close(*, user: User, by: User | None, at: datetime) -> User:
+    """Close an account: sessions, open boards, tokens, badge and code end; what the person did stays theirs.
 
-    Raises ``Denied``, ``Invalid`` (nobody has this username) or ``Conflict`` (closed already).
+    Raises ``Denied`` or ``Conflict`` (closed already; one's own; the last administrator).
     """
     rules.check(by, Permission.SET_ACCOUNTS)
-    user = _active(username)
+    user = _locked(user)
+    account_rules.check_close(user, by=by)
     user.is_active = False
     user.save(update_fields=["is_active"])
-    audit.record("account.deactivate", subject=user, by=by, at=at)
+    user.unlock_keys.all().delete()
+    user.api_tokens.filter(revoked_at=None).update(revoked_at=at)
+    sessions.end(user)
+    audit.record("account.close", subject=user, by=by, at=at)
     return user
 
 
 @act
-def issue_token(*, username: str, label: str, valid_until: datetime | None, by: User | None, at: datetime) -> str:
-    """Make a token for an account and return its secret, which is kept nowhere: only its digest is.
+def reopen(*, user: User, by: User | None, at: datetime) -> User:
+    """Open a closed account again, with its password but without the tokens, badge and code that it had.
 
-    Without ``valid_until`` it does not run out. Raises ``Denied``, ``Invalid`` (account, label or date) or
-    ``Conflict`` (the account is closed).
+    Raises ``Denied`` or ``Conflict`` (it is open).
     """
     rules.check(by, Permission.SET_ACCOUNTS)
-    user = _active(username)
-    _check_token(label, valid_until, at=at)
-    secret = secrets.token_urlsafe(SECRET_BYTES)
-    token = ApiToken.objects.create(user=user, label=label.strip(), digest=digest(secret), valid_until=valid_until)
-    audit.record("token.issue", subject=token, by=by, at=at, user=user.pk)
-    return secret
+    user = _locked(user)
+    if user.is_active:
+        raise Conflict(_("Ce compte est ouvert."), code="open")
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    audit.record("account.reopen", subject=user, by=by, at=at)
+    return user
 
 
-def _check_token(label: str, valid_until: datetime | None, *, at: datetime) -> None:
-    longest = ApiToken._meta.get_field("label").max_length  # noqa: SLF001 - Django documents _meta
-    if not 0 < len(label.strip()) <= (longest or 0):
-        sentence = _("Il faut dire à quoi sert le jeton, en %d caractères au plus.") % longest
-        raise Invalid(sentence, code="label", field="label")
-    if valid_until is not None and valid_until <= at:
-        raise Invalid(_("Un jeton vaut au moins un jour."), code="validity", field="valid_until")
+@act
+def set_password(*, user: User, password: str, by: User | None, at: datetime) -> None:
+    """Give somebody a new password; their sessions end.
+
+    Raises ``Denied``, ``Invalid`` (too weak, an interface) or ``Conflict`` (closed; one's own).
+    """
+    rules.check(by, Permission.SET_ACCOUNTS)
+    user = _locked(user)
+    account_rules.check_open(user)
+    if by is not None and by.pk == user.pk:
+        raise Conflict(_("Son propre mot de passe se change dans « Mon compte »."), code="own_account")
+    _change_password(user, password)
+    sessions.end(user)
+    audit.record("account.set_password", subject=user, by=by, at=at)
 
 
-def _active(username: str) -> User:
-    """The open account of that name, locked. Raises ``Invalid`` or ``Conflict``."""
-    user = User.objects.select_for_update(no_key=True).filter(username=username).first()
+@act
+def change_password(*, password: str, key: str, by: User, at: datetime) -> User:
+    """Change one's own password; every session ends but the one with this ``key``. Raises ``Invalid``."""
+    user = _locked(by)
+    _change_password(user, password)
+    sessions.end(user, but=key)
+    audit.record("account.change_password", subject=user, by=user, at=at)
+    return user
+
+
+def _change_password(user: User, password: str) -> None:
+    account_rules.check_password(user, password)
+    if user.check_password(password):
+        raise Invalid(_("C’est déjà le mot de passe de ce compte."), code="same_password", field="password")
+    user.set_password(password)
+    user.save(update_fields=["password"])
+
+
+def named(username: str) -> User:
+    """The account of that name. Raises ``Invalid``."""
+    user = User.objects.filter(username=username).first()
     if user is None:
         raise Invalid(_("Aucun compte ne porte l’identifiant %s.") % username, code="unknown_user", field="username")
-    if not user.is_active:
-        raise Conflict(_("Ce compte est désactivé."), code="inactive", field="username")
     return user
+
+
+def _locked(user: User) -> User:
+    """The account as it stands, locked together with every administrator, so that the last two cannot leave at once."""
+    held = User.objects.select_for_update(no_key=True).filter(Q(pk=user.pk) | Q(role__in=account_rules.SETTERS))
+    return next(one for one in held.order_by("pk") if one.pk == user.pk)

@@ -28,6 +28,7 @@ TITLES: dict[int, str | Promise] = {
     409: gettext_lazy("Refusé dans l’état actuel"),
     415: gettext_lazy("Format de demande non prévu"),
     422: gettext_lazy("Valeur impossible"),
+    423: gettext_lazy("Écran verrouillé"),
     429: gettext_lazy("Trop de demandes"),
     503: gettext_lazy("Momentanément indisponible"),
 }

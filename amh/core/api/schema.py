@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Any, cast
 
+from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -15,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from amh.core.api.authentication import BearerAuthentication
+from amh.core.api.authentication import BearerAuthentication, SessionAuthentication
 from amh.core.api.idempotency import HEADER, SHAPE
 from amh.core.api.problems import MEDIA_TYPE, TITLES, Problem
 
@@ -55,7 +56,7 @@ class Schema(AutoSchema):
         return operation
 
     def _faults(self) -> list[int]:
-        always = [400, 401, 403, 405, 406, 429, 503]
+        always = [400, 401, 403, 405, 406, 423, 429, 503]
         writing = [409, 415, 422] if self.method == "POST" else []
         missing = [404] if "{" in self.path or self.method == "GET" else []
         return sorted([*always, *writing, *missing])
@@ -70,6 +71,17 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
         """A bearer token without a format of its own."""
         return {"type": "http", "scheme": "bearer"}
+
+
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How a page shows whose it is."""
+
+    target_class = SessionAuthentication
+    name = "session"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
+        """The cookie of the log-in."""
+        return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}
 
 
 def _answer(status: int, component: Any) -> dict[str, Any]:

@@ -2,18 +2,18 @@
 
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
 from http import HTTPStatus
-from importlib import import_module
-from typing import Any
+from typing import cast
 
-from django.conf import settings
-from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth import HASH_SESSION_KEY
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-from amh.core import entitlements
+from amh.core import entitlements, sessions
 from amh.core.live.topics import Topic
-from amh.core.models import User
+from amh.core.models import Session, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +40,15 @@ class Ruling:
 
 
 def identify(session_keys: Collection[str]) -> dict[str, User]:
-    """The active person of each session that is alive and that their password or a log-out has not ended since.
+    """The active person of each session that is alive, not locked, and that a new password has not ended since.
 
-    Four queries whatever the number of sessions, their rights included. Sessions must live in the database.
+    Four queries at most whatever the number of sessions, their rights included.
     """
-    store = import_module(settings.SESSION_ENGINE).SessionStore
-    alive = store.get_model_class().objects.filter(session_key__in=session_keys, expire_date__gt=timezone.now())
-    contents = {session.session_key: session.get_decoded() for session in alive}
-    active = list(_active(contents.values()))
-    entitlements.fill(active, at=timezone.now())
-    users = {str(user.pk): user for user in active}
-    found = {key: (users.get(content.get(SESSION_KEY, "")), content) for key, content in contents.items()}
-    return {key: user for key, (user, content) in found.items() if user and _still(user, content)}
+    now = timezone.now()
+    alive = Session.objects.filter(session_key__in=session_keys, expire_date__gt=now, user__is_active=True)
+    people = _let_in(alive.select_related("user"), at=now)
+    entitlements.fill(people.values(), at=now)
+    return people
 
 
 def review(visits: Sequence[Visit]) -> list[Ruling]:
@@ -69,12 +66,17 @@ def _rule(visit: Visit, actor: User | None) -> Ruling:
     return Ruling(status=HTTPStatus.OK, audience=audience)
 
 
-def _active(contents: Iterable[Mapping[str, Any]]) -> Iterable[User]:
-    ids = {content[SESSION_KEY] for content in contents if SESSION_KEY in content}
-    return User.objects.filter(pk__in=ids, is_active=True)
+def _let_in(rows: Iterable[Session], *, at: datetime) -> dict[str, User]:
+    patience = cache(sessions.patience)
+    people = [(row, cast("User", row.user)) for row in rows]
+    return {
+        row.pk: user
+        for row, user in people
+        if _still(user, row) and not sessions.is_locked(row, role=user.role, at=at, patience=patience)
+    }
 
 
-def _still(user: User, content: Mapping[str, Any]) -> bool:
-    kept = content.get(HASH_SESSION_KEY, "")
+def _still(user: User, row: Session) -> bool:
+    kept = row.get_decoded().get(HASH_SESSION_KEY, "")
     known = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
     return any(constant_time_compare(kept, one) for one in known)

@@ -1,12 +1,13 @@
 """Log-ins, in the database so that Redis may die, with what is known of their lock beside what Django keeps."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
+from django.db.models.functions import Now
 
 
 class Session(AbstractBaseSession):
@@ -17,7 +18,7 @@ class Session(AbstractBaseSession):
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="sessions")
-    seen_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(db_default=Now())
     locked_at = models.DateTimeField(null=True)
     failures = models.PositiveSmallIntegerField(default=0)
 
@@ -45,11 +46,11 @@ class SessionStore(db.SessionStore):
 
     def load(self) -> dict[str, Any]:
         """Read the session and keep its row."""
-        self.row = self._get_session_from_db()
+        self.row = self._get_session_from_db()  # type: ignore[attr-defined]
         return self.decode(self.row.session_data) if self.row else {}
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """The row to write, with the person to whom it belongs."""
-        row: Session = super().create_model_instance(data)
+        row = cast("Session", super().create_model_instance(data))
         row.user_id = data.get(SESSION_KEY)
         return row

@@ -12,14 +12,14 @@ from amh.core.errors import Refusal
 
 
 class Command(BaseCommand):
-    help = "Deactivate an account: nobody logs in with it any more and its tokens are refused."
+    help = "Close an account: nobody logs in with it any more, its sessions and its tokens end."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("username", metavar="USERNAME")
 
     def handle(self, *, username: str, **options: Any) -> None:
         try:
-            accounts.deactivate(username=username, by=None, at=timezone.now())
+            accounts.close(user=accounts.named(username), by=None, at=timezone.now())
         except Refusal as refusal:
             raise CommandError(refusal.sentence) from refusal
-        self.stdout.write(_("Compte désactivé : %s") % username)
+        self.stdout.write(_("Compte fermé : %s") % username)

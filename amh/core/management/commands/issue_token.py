@@ -8,7 +8,7 @@ from django.core.management import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from amh.core.actions import accounts
+from amh.core.actions import accounts, tokens
 from amh.core.errors import Refusal
 
 
@@ -24,10 +24,11 @@ class Command(BaseCommand):
         now = timezone.now()
         try:
             valid_until = None if days is None else now + timedelta(days=days)
-            secret = accounts.issue_token(username=username, label=label, valid_until=valid_until, by=None, at=now)
+            user = accounts.named(username)
+            issued = tokens.issue(user=user, label=label, valid_until=valid_until, by=None, at=now)
         except OverflowError as error:
             raise CommandError(_("Ce nombre de jours est trop grand.")) from error
         except Refusal as refusal:
             raise CommandError(refusal.sentence) from refusal
         self.stderr.write(_("À copier maintenant, ce jeton ne sera plus affiché :"))
-        self.stdout.write(secret)
+        self.stdout.write(issued.secret)

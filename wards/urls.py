@@ -1,0 +1,22 @@
+from django.urls import path
+
+from wards.views import accounts, tokens
+
+app_name = "wards"
+
+ACCOUNT, TOKEN = "comptes/<int:pk>", "comptes/jetons/<int:pk>"
+
+urlpatterns = [
+    path("comptes/", accounts.listing, name="accounts"),
+    path("comptes/creer/", accounts.create, name="account-create"),
+    path(f"{ACCOUNT}/", accounts.show, name="account"),
+    path(f"{ACCOUNT}/modifier/", accounts.change, name="account-change"),
+    path(f"{ACCOUNT}/mot-de-passe/", accounts.set_password, name="account-password"),
+    path(f"{ACCOUNT}/fermer/", accounts.close, name="account-close"),
+    path(f"{ACCOUNT}/rouvrir/", accounts.reopen, name="account-reopen"),
+    path(f"{ACCOUNT}/unites/", accounts.join, name="account-join"),
+    path("comptes/unites/<int:pk>/quitter/", accounts.leave, name="account-leave"),
+    path(f"{ACCOUNT}/jetons/", tokens.issue, name="token-issue"),
+    path(f"{TOKEN}/remplacer/", tokens.rotate, name="token-rotate"),
+    path(f"{TOKEN}/revoquer/", tokens.revoke, name="token-revoke"),
+]
