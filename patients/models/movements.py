@@ -46,8 +46,8 @@ class Movement(models.Model):
 
     ``effective_at`` is when it happened, ``entered_at`` when it was said. A discharge has its ``mode``, a leave the
     time of its ``expected_return_at``; a departure is what the ward saw after another system had ended the stay. A
-    transfer without a unit changes nothing of
-    where the patient is (a change of responsible unit, say).
+    transfer without a unit changes nothing of where the patient is (a change of responsible unit, say). Movements of
+    one act on several stays (an exchange of beds) share a ``joint`` number: they are undone together.
     """
 
     stay = models.ForeignKey(Stay, models.PROTECT, related_name="movements", verbose_name=_("séjour"))
@@ -66,6 +66,7 @@ class Movement(models.Model):
     mode = models.CharField(_("mode de sortie"), max_length=20, choices=ExitMode, blank=True, default="")
     expected_return_at = models.DateTimeField(_("retour prévu"), null=True)
     reason = models.CharField(_("motif"), max_length=200, blank=True)
+    joint = models.UUIDField(null=True, editable=False)
     cancelled_at = models.DateTimeField(null=True)
     cancelled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
@@ -92,7 +93,10 @@ class Movement(models.Model):
                 fields=["stay", "domain", "number"], condition=~Q(number=""), name="movement_number_once"
             ),
         ]
-        indexes = [models.Index(fields=["stay", "effective_at"], name="movement_order")]
+        indexes = [
+            models.Index(fields=["stay", "effective_at"], name="movement_order"),
+            models.Index(fields=["joint"], name="movement_joint", condition=Q(joint__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.effective_at:%d/%m %H:%M}"

@@ -69,6 +69,7 @@ class Placement(models.Model):
         indexes = [
             models.Index(F("bed"), Coalesce("ends_at", Forever()), name="placement_bed_last"),
             models.Index(Coalesce("ends_at", Forever()), name="placement_end", condition=Q(bed__isnull=False)),
+            models.Index(Coalesce("ends_at", Forever()), name="placement_no_bed", condition=Q(bed=None)),
             models.Index(fields=["unit"], name="placement_open", condition=Q(ends_at=None)),
             models.Index(fields=["wanted_bed"], name="placement_wanted", condition=Q(to_confirm=True)),
         ]
