@@ -15,7 +15,9 @@ from patients.models import Movement, Stay
 from patients.queries import movements, placements
 from patients.queries.occupancy import Occupancy, end_of_day
 from patients.rules import beds as bed_rules
+from patients.rules import closures as closure_rules
 from patients.rules import stays as stay_rules
+from patients.rules import undos as undo_rules
 from wards.models import Bed, BedState
 
 
@@ -44,7 +46,7 @@ def reason(check: Callable[[], object]) -> str | None:
 def acts(bed: Bed, row: Occupancy, *, by: User, at: datetime) -> list[Act]:
     """The acts that make sense for the bed as it is, in the order in which they are needed."""
     state = row.state(tomorrow=end_of_day(at))
-    if row.stay_id is not None and state in (BedState.OCCUPIED, BedState.LEAVING):
+    if row.stay_id is not None and row.occupied_since is not None:
         stay = Stay.objects.select_related("patient", "unit").get(pk=row.stay_id)
         return [*_on_patient(stay, by=by, at=at), *_undo(stay, by=by, at=at)]
     return [*_on_empty(bed, state, by=by, at=at), *_undo_last_exit(bed, by=by, at=at)]
@@ -62,7 +64,7 @@ def _on_patient(stay: Stay, *, by: User, at: datetime) -> Iterator[Act]:
 def _on_empty(bed: Bed, state: BedState, *, by: User, at: datetime) -> Iterator[Act]:
     unit_id = bed.room.unit_id
     if state in (BedState.CLOSED, BedState.BLOCKED):
-        reopen = reason(lambda: bed_rules.check_reopen(bed, by=by, at=at))
+        reopen = reason(lambda: closure_rules.check_reopen(bed, by=by, at=at))
         yield Act("reopen", "free", _("Rouvrir le lit"), reverse("board:reopen", args=[bed.pk]), False, reopen)
         return
     place = reason(lambda: rules.check(by, Permission.PLACE, unit_id=unit_id))
@@ -75,13 +77,13 @@ def _on_empty(bed: Bed, state: BedState, *, by: User, at: datetime) -> Iterator[
         yield Act("release", "close", _("Lever la réservation"), reverse("board:release", args=[bed.pk]), False, keep)
     else:
         yield Act("reserve", "reserve", _("Réserver…"), reverse("board:reserve", args=[bed.pk]), True, keep, "r")
-    close = reason(lambda: bed_rules.check_close(bed, by=by, at=at))
+    close = reason(lambda: closure_rules.check_close([bed], starts_at=at, until=None, by=by, now=at))
     yield Act("close", "closed", _("Fermer le lit…"), reverse("board:close", args=[bed.pk]), True, close)
 
 
 def _undo(stay: Stay, *, by: User, at: datetime) -> Iterator[Act]:
     last = movements.last(stay)
-    if last is not None and at - last.entered_at <= stay_rules.UNDO_WINDOW:
+    if last is not None and at - last.entered_at <= undo_rules.UNDO_WINDOW:
         yield undo_act(last, stay, by=by, at=at)
 
 
@@ -93,6 +95,6 @@ def _undo_last_exit(bed: Bed, *, by: User, at: datetime) -> Iterator[Act]:
 
 def undo_act(last: Movement, stay: Stay, *, by: User, at: datetime) -> Act:
     """The button that takes back the last act of a stay."""
-    refusal = reason(lambda: stay_rules.check_undo(last, stay, by=by, now=at))
+    refusal = reason(lambda: undo_rules.check_undo(movements.together(last), by=by, now=at))
     label = _("Annuler : %s") % last.get_kind_display().lower()
     return Act("undo", "undo", label, reverse("board:undo", args=[last.pk]), False, refusal)

@@ -9,8 +9,10 @@ from amh.core.errors import Conflict
 from amh.core.models import User
 from amh.core.transactions import act
 from patients import events
+from patients.actions import closures
 from patients.queries import locks, placements
 from patients.rules import beds as rules
+from patients.rules import closures as closure_rules
 from wards.models import Bed, Cleaning, Closure, ClosureKind, ClosureReason
 
 
@@ -39,35 +41,25 @@ def undo_clean(*, cleaning: Cleaning, by: User | None, at: datetime) -> None:
     events.board_changed(beds=[bed.pk], at=at)
 
 
-@act
 def close(
     *,
     bed: Bed,
     reason: ClosureReason,
     by: User | None,
     at: datetime,
+    starts_at: datetime | None = None,
     until: datetime | None = None,
     kind: ClosureKind = ClosureKind.CLOSED,
 ) -> Closure:
-    """Close an empty bed from now, until a moment when it is known.
-
-    Raises ``Conflict`` (occupied, already closed), ``Invalid`` (end before beginning) or ``Denied``.
-    """
-    bed = locks.beds([bed.pk])[bed.pk]
-    rules.check_close(bed, by=by, at=at, until=until)
-    closure = Closure.objects.create(
-        bed=bed, kind=kind, reason=reason, starts_at=at, ends_at=until, entered_at=at, entered_by=by
-    )
-    audit.record("bed.close", subject=bed, by=by, at=at, closure=closure.pk)
-    events.board_changed(beds=[bed.pk], at=at)
-    return closure
+    """Close one bed; several, a room or a unit: see ``closures``. Raises what ``closures.close`` raises."""
+    return closures.close(beds=[bed], reason=reason, by=by, at=at, starts_at=starts_at, until=until, kind=kind)[0]
 
 
 @act
 def reopen(*, bed: Bed, by: User | None, at: datetime) -> None:
     """End what closes the bed at this moment. Raises ``Conflict`` when it is open, ``Denied`` without the right."""
     bed = locks.beds([bed.pk])[bed.pk]
-    rules.check_reopen(bed, by=by, at=at)
+    closure_rules.check_reopen(bed, by=by, at=at)
     ended = Closure.objects.filter(placements.reaching(at), bed=bed, starts_at__lte=at)
     pks = list(ended.values_list("pk", flat=True))
     ended.update(ends_at=at)

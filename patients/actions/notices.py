@@ -1,7 +1,8 @@
 """Acts that another system says happened: they enter the ledger as they are told, whatever stands in the way here.
 
 A closed or kept bed does not refuse what already happened; a bed that somebody else holds leaves the newcomer in the
-unit, « lit à confirmer » (WR-2). What cannot be told apart or would put one patient in two places is a ``Conflict``.
+unit, « lit à confirmer » (WR-2), and so does a second place for the same patient. What cannot be told apart is a
+``Conflict``.
 """
 
 from dataclasses import dataclass, field
@@ -13,9 +14,10 @@ from amh.core import audit
 from amh.core.errors import Conflict
 from amh.core.transactions import act
 from patients import events
-from patients.actions import expected_discharges, movements, patients, reservations
+from patients.actions import expected_discharges, movements, patients
 from patients.models import (
     Certainty,
+    ExitMode,
     Movement,
     MovementKind,
     MovementSource,
@@ -27,6 +29,7 @@ from patients.models import (
 )
 from patients.queries import locks, stays
 from patients.queries.patients import by_identifier
+from patients.rules.stays import ALIVE
 from wards.models import Bed, Unit
 
 
@@ -53,7 +56,10 @@ class Visit:
 
 @dataclass(frozen=True)
 class Happening:
-    """What happened, when, where. ``number`` is the sender's own for this movement."""
+    """What happened, when, where. ``number`` is the sender's own for this movement.
+
+    A discharge has its ``mode``, a leave the time of its ``expected_return_at``.
+    """
 
     kind: MovementKind
     effective_at: datetime
@@ -62,6 +68,8 @@ class Happening:
     unit: Unit | None = None
     bed: Bed | None = None
     ufs: dict[str, str] = field(default_factory=dict)
+    mode: ExitMode | str = ""
+    expected_return_at: datetime | None = None
 
 
 @act
@@ -97,7 +105,7 @@ def follow(*, person: Person, visit: Visit, happening: Happening, at: datetime) 
     """
     patient = introduce(person=person, at=at)
     stay = _stay(patient, visit, happening.kind) or _open(patient, visit, happening)
-    stay = locks.stay(stay.pk)
+    stay = locks.to_move(stay.pk)[stay.pk]
     _complete(stay, visit, happening, at=at)
     known = _same(stay, happening)
     if known is not None and (known.cancelled_at or not _rewritten(known, happening)):
@@ -107,9 +115,7 @@ def follow(*, person: Person, visit: Visit, happening: Happening, at: datetime) 
     movement = known or Movement(stay=stay, source=MovementSource.FEED, kind=happening.kind)
     _write(movement, happening)
     movement.stay = stay
-    movements.record(movement, action=f"stay.{happening.kind}", by=None, at=at)
-    reservations.release_for(stay, at=at)
-    return movement
+    return movements.record(movement, action=f"stay.{happening.kind}", by=None, at=at)
 
 
 @act
@@ -122,7 +128,7 @@ def retract(*, person: Person, visit: Visit, happening: Happening, at: datetime)
     stay = stays.by_visit(visit.domain, visit.number) or _stay(patient, visit, MovementKind.DISCHARGE)
     if stay is None:
         raise Conflict(_("Aucun séjour connu ne correspond à cette annulation."), code="nothing_to_cancel")
-    stay = locks.stay(_of(patient, stay).pk)
+    stay = locks.to_move(_of(patient, stay).pk)[stay.pk]
     movement = _same(stay, happening) or stay.movements.standing().filter(kind=happening.kind).last()
     if movement is None or movement.kind != happening.kind:
         raise Conflict(_("Aucun mouvement connu ne correspond à cette annulation."), code="nothing_to_cancel")
@@ -163,13 +169,16 @@ def _open(patient: Patient, visit: Visit, happening: Happening) -> Stay:
     )
 
 
+SAYING_THE_UNIT = frozenset({MovementKind.PREADMISSION, MovementKind.ADMISSION, MovementKind.TRANSFER})
+
+
 def _complete(stay: Stay, visit: Visit, happening: Happening, *, at: datetime) -> None:
     said = {
         "account_number": visit.account_number,
         "kind": visit.kind,
         "practitioner": visit.practitioner,
         "expected_at": visit.expected_at or (happening.effective_at if not stay.expected_at else None),
-        "unit": happening.unit if happening.kind != MovementKind.DISCHARGE else None,
+        "unit": happening.unit if happening.kind in SAYING_THE_UNIT else None,
     }
     changed = [name for name, value in said.items() if value and getattr(stay, name) != value]
     for name in changed:
@@ -182,7 +191,7 @@ def _complete(stay: Stay, visit: Visit, happening: Happening, *, at: datetime) -
 
 def expect_discharge(stay: Stay, visit: Visit, *, at: datetime) -> None:
     """Take over the expected discharge that the other system gives, unless the patient has left."""
-    if visit.expected_discharge_at is None or stay.state not in (StayState.EXPECTED, StayState.PRESENT):
+    if visit.expected_discharge_at is None or stay.state not in {StayState.EXPECTED, *ALIVE}:
         return
     certainty = Certainty(stay.expected_discharge_certainty)
     expected_discharges.expect(stay=stay, expected_at=visit.expected_discharge_at, certainty=certainty, by=None, at=at)
@@ -197,14 +206,12 @@ def _same(stay: Stay, happening: Happening) -> Movement | None:
 
 
 def _write(movement: Movement, happening: Happening) -> None:
-    for name in ("kind", "effective_at", "unit", "bed", "domain", "number"):
+    for name in ("kind", "effective_at", "unit", "bed", "domain", "number", "mode", "expected_return_at"):
         setattr(movement, name, getattr(happening, name))
     for name, code in happening.ufs.items():
         setattr(movement, name, code)
 
 
 def _rewritten(known: Movement, happening: Happening) -> bool:
-    unit_id = happening.unit.pk if happening.unit else None
-    bed_id = happening.bed.pk if happening.bed else None
-    told = (happening.kind, happening.effective_at, unit_id, bed_id)
-    return told != (known.kind, known.effective_at, known.unit_id, known.bed_id)
+    same = ("kind", "effective_at", "unit", "bed", "mode", "expected_return_at")
+    return any(getattr(happening, name) != getattr(known, name) for name in same)

@@ -2,32 +2,32 @@
 
 from datetime import datetime, timedelta
 
-from amh.core import audit
+from amh.core import audit, parameters
 from amh.core.models import User
 from amh.core.transactions import act
 from patients import events
-from patients.models import Reservation, Stay
+from patients.models import Movement, MovementKind, MovementSource, Reservation, Stay
 from patients.queries import locks
 from patients.rules import reservations as rules
 from wards.models import Bed
 
-GRACE = timedelta(hours=4)
-"""How long after the expected arrival a reservation still holds (WR-12)."""
+TO_A_PLACE = frozenset({MovementKind.ADMISSION, MovementKind.TRANSFER})
 
 
 @act
 def reserve(*, stay: Stay, bed: Bed, expected_at: datetime, by: User | None, at: datetime) -> Reservation:
-    """Keep ``bed`` for ``stay`` from now until some hours after the expected arrival.
+    """Keep ``bed`` for ``stay`` from now until some hours after the expected arrival (``reservation_grace_hours``).
 
-    A bed that somebody still holds may be kept for the next one. Raises ``Conflict`` (closed, kept for another, stay
-    over), ``Invalid`` (an arrival that is past) or ``Denied``.
+    A bed that somebody still holds may be kept for the next one. Raises ``Conflict`` (closed then, kept for another,
+    stay over), ``Invalid`` (an arrival that is past) or ``Denied``.
     """
     stay = locks.stay(stay.pk)
     bed = locks.beds([bed.pk])[bed.pk]
-    rules.check_reserve(stay, bed, expected_at=expected_at, by=by, now=at)
+    until = expected_at + timedelta(hours=parameters.value("reservation_grace_hours"))
+    rules.check_reserve(stay, bed, expected_at=expected_at, until=until, by=by, now=at)
     release_for(stay, at=at)
     reservation = Reservation.objects.create(
-        bed=bed, stay=stay, expected_at=expected_at, starts_at=at, ends_at=expected_at + GRACE, entered_by=by
+        bed=bed, stay=stay, expected_at=expected_at, starts_at=at, ends_at=until, entered_by=by
     )
     audit.record("bed.reserve", subject=bed, by=by, at=at, patient_id=stay.patient_id, stay=stay.pk)
     events.board_changed(beds=[bed.pk], units=[stay.unit_id], at=at)
@@ -47,10 +47,42 @@ def release(*, reservation: Reservation, by: User | None, at: datetime) -> None:
     events.board_changed(beds=[bed.pk], units=[stay.unit_id], at=at)
 
 
-def release_for(stay: Stay, *, at: datetime) -> None:
-    """Let go of whatever bed is kept for a locked stay, because it has one now or gets another kept."""
-    kept = list(stay.reservations.filter(released_at=None))
+def follow(movement: Movement, *, at: datetime) -> None:
+    """Let go of the bed kept for a locked stay whose patient now has one, or needs none any more.
+
+    A movement that was struck out gives back what it had let go, where that is still possible.
+    """
+    stay = movement.stay
+    if movement.cancelled_at is not None:
+        _give_back(movement, at=at)
+    placed = movement.cancelled_at is None and movement.kind in TO_A_PLACE and movement.unit_id is not None
+    if placed or stay.state not in rules.KEEPING:
+        release_for(stay, movement=movement, at=at)
+
+
+def release_for(stay: Stay, *, at: datetime, movement: Movement | None = None) -> None:
+    """Let go of whatever bed is kept for a locked stay, because of ``movement`` or because it gets another kept."""
+    kept = [one for one in stay.reservations.filter(released_at=None) if movement is None or _ends(movement, one)]
     for reservation in kept:
         reservation.released_at = at
-        reservation.save(update_fields=["released_at"])
+        reservation.released_by_movement = None if movement is None or movement.cancelled_at else movement
+        reservation.save(update_fields=["released_at", "released_by_movement"])
     events.board_changed(beds=[reservation.bed_id for reservation in kept], at=at)
+
+
+def _ends(movement: Movement, reservation: Reservation) -> bool:
+    """Tell whether the movement ends the reservation. What another system tells late, from before it, does not."""
+    told_late = movement.source == MovementSource.FEED and movement.effective_at < reservation.starts_at
+    over = movement.stay.state not in rules.KEEPING
+    return over or not told_late or movement.bed_id == reservation.bed_id
+
+
+def _give_back(movement: Movement, *, at: datetime) -> None:
+    lost = movement.released_reservations.filter(ends_at__gt=at).first()
+    if lost is None:
+        return
+    locks.beds([lost.bed_id])
+    if rules.may_be_given_back(lost, movement.stay, now=at):
+        lost.released_at = lost.released_by_movement = None
+        lost.save(update_fields=["released_at", "released_by_movement"])
+        events.board_changed(beds=[lost.bed_id], at=at)

@@ -1,6 +1,7 @@
 """The ward's verbs on a stay. ``at`` is now, when it is said; ``effective_at`` is when it happened."""
 
 from datetime import datetime
+from typing import Any
 
 from amh.core import audit
 from amh.core import rules as core_rules
@@ -8,10 +9,11 @@ from amh.core.models import User
 from amh.core.roles import Permission
 from amh.core.transactions import act
 from patients import events
-from patients.actions import movements, reservations
-from patients.models import Movement, MovementKind, Patient, Practitioner, Stay, StayKind, StayState
+from patients.actions import movements
+from patients.models import ExitMode, Movement, MovementKind, Patient, Practitioner, Stay, StayKind, StayState
 from patients.queries import locks, placements
 from patients.rules import stays as rules
+from patients.rules.times import after_last
 from wards.models import Bed, Unit
 
 
@@ -37,69 +39,106 @@ def preadmit(
         practitioner=practitioner,
         state=StayState.EXPECTED,
     )
-    movement = movements.by_hand(stay, MovementKind.PREADMISSION, effective_at=expected_at, unit=unit, bed=None)
+    movement = movements.by_hand(stay, MovementKind.PREADMISSION, effective_at=expected_at, unit=unit)
     movements.record(movement, action="stay.preadmit", by=by, at=at)
     return stay
 
 
 @act
 def admit(
-    *, stay: Stay, unit: Unit, bed: Bed | None, by: User | None, at: datetime, effective_at: datetime | None = None
+    *,
+    stay: Stay,
+    unit: Unit,
+    bed: Bed | None,
+    by: User | None,
+    at: datetime,
+    effective_at: datetime | None = None,
+    reason: str = "",
 ) -> Movement:
     """Record that an expected patient has arrived in ``unit``, in ``bed`` when it is known.
 
     Raises ``Conflict`` (bed held, closed or kept for another; already here), ``Invalid`` (a time that cannot be) or
     ``Denied``.
     """
-    stay = locks.stay(stay.pk)
-    effective_at = rules.after_last(stay, effective_at or at)
+    stay = locks.to_move(stay.pk)[stay.pk]
+    effective_at = after_last(stay, effective_at or at)
     bed = locks.beds([bed.pk])[bed.pk] if bed else None
     rules.check_admit(stay, unit, bed, by=by, at=effective_at, now=at)
-    movement = movements.by_hand(stay, MovementKind.ADMISSION, effective_at=effective_at, unit=unit, bed=bed)
-    movements.record(movement, action="stay.admit", by=by, at=at)
-    reservations.release_for(stay, at=at)
-    return movement
+    movement = movements.by_hand(
+        stay, MovementKind.ADMISSION, effective_at=effective_at, unit=unit, bed=bed, reason=reason
+    )
+    return movements.record(movement, action="stay.admit", by=by, at=at)
 
 
 @act
-def move(*, stay: Stay, to: Bed, by: User | None, at: datetime, effective_at: datetime | None = None) -> Movement:
-    """Install a present patient in the bed ``to``, from another bed or from none.
+def move(
+    *, stay: Stay, to: Bed, by: User | None, at: datetime, effective_at: datetime | None = None, reason: str = ""
+) -> Movement:
+    """Install a patient who is here in the bed ``to``, from another bed, from none or from the lounge.
 
     Raises ``Conflict`` (bed held, closed, kept for another; patient gone), ``Invalid`` or ``Denied``.
     """
-    stay = locks.stay(stay.pk)
-    effective_at = rules.after_last(stay, effective_at or at)
+    stay = locks.to_move(stay.pk)[stay.pk]
+    effective_at = after_last(stay, effective_at or at)
     left = placements.current(stay, at=at)
     to = locks.beds([to.pk, left.bed_id if left else None])[to.pk]
     rules.check_move(stay, to, by=by, at=effective_at, now=at)
-    movement = movements.by_hand(stay, MovementKind.TRANSFER, effective_at=effective_at, unit=to.room.unit, bed=to)
-    movements.record(movement, action="stay.move", by=by, at=at)
-    reservations.release_for(stay, at=at)
-    return movement
+    movement = movements.by_hand(
+        stay, MovementKind.TRANSFER, effective_at=effective_at, unit=to.room.unit, bed=to, reason=reason
+    )
+    return movements.record(movement, action="stay.move", by=by, at=at)
 
 
-def place(*, stay: Stay, bed: Bed, by: User | None, at: datetime, effective_at: datetime | None = None) -> Movement:
+def place(
+    *, stay: Stay, bed: Bed, by: User | None, at: datetime, effective_at: datetime | None = None, reason: str = ""
+) -> Movement:
     """Give a bed to a patient who has none: admits one who is expected, installs one who is in the unit.
 
     Raises what ``admit`` and ``move`` raise.
     """
+    when: dict[str, Any] = {"by": by, "at": at, "effective_at": effective_at, "reason": reason}
     if Stay.objects.get(pk=stay.pk).state == StayState.EXPECTED:
-        return admit(stay=stay, unit=bed.room.unit, bed=bed, by=by, at=at, effective_at=effective_at)
-    return move(stay=stay, to=bed, by=by, at=at, effective_at=effective_at)
+        return admit(stay=stay, unit=bed.room.unit, bed=bed, **when)
+    return move(stay=stay, to=bed, **when)
 
 
 @act
-def discharge(*, stay: Stay, by: User | None, at: datetime, effective_at: datetime | None = None) -> Movement:
-    """Record that the patient has physically left: the bed is free at that moment, whatever is missing.
+def wait(
+    *, stay: Stay, unit: Unit, by: User | None, at: datetime, effective_at: datetime | None = None, reason: str = ""
+) -> Movement:
+    """Record that a patient who is here is in ``unit`` without a bed: in the theatre, in a corridor, in none yet.
 
-    Raises ``Conflict`` (not here any more), ``Invalid`` or ``Denied``.
+    Raises ``Conflict`` (gone, or so already), ``Invalid`` or ``Denied``.
     """
-    stay = locks.stay(stay.pk)
-    effective_at = rules.after_last(stay, effective_at or at)
+    stay = locks.to_move(stay.pk)[stay.pk]
+    effective_at = after_last(stay, effective_at or at)
     left = placements.current(stay, at=at)
     locks.beds([left.bed_id if left else None])
-    rules.check_discharge(stay, by=by, at=effective_at, now=at)
-    movement = movements.by_hand(stay, MovementKind.DISCHARGE, effective_at=effective_at, unit=None, bed=None)
+    rules.check_wait(stay, unit, by=by, at=effective_at, now=at)
+    movement = movements.by_hand(stay, MovementKind.TRANSFER, effective_at=effective_at, unit=unit, reason=reason)
+    return movements.record(movement, action="stay.wait", by=by, at=at)
+
+
+@act
+def discharge(
+    *,
+    stay: Stay,
+    by: User | None,
+    at: datetime,
+    effective_at: datetime | None = None,
+    mode: ExitMode | str = "",
+    reason: str = "",
+) -> Movement:
+    """Record that the patient has physically left: the bed is free at that moment, whatever is missing.
+
+    Raises ``Conflict`` (not here any more; a mode that does not fit), ``Invalid`` or ``Denied``.
+    """
+    stay = locks.to_move(stay.pk)[stay.pk]
+    effective_at = after_last(stay, effective_at or at)
+    left = placements.current(stay, at=at)
+    locks.beds([left.bed_id if left else None])
+    rules.check_discharge(stay, mode=mode, by=by, at=effective_at, now=at)
+    movement = movements.by_hand(stay, MovementKind.DISCHARGE, effective_at=effective_at, mode=mode, reason=reason)
     return movements.record(movement, action="stay.discharge", by=by, at=at)
 
 

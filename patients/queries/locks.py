@@ -2,8 +2,12 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 from patients.models import Patient, Stay
+from patients.queries import placements
 from wards.models import Bed
+from wards.queries import locks as places
 
 
 def stay(pk: int) -> Stay:
@@ -36,8 +40,30 @@ def stays_of(patient_ids: Iterable[int]) -> dict[int, Stay]:
     return {stay.pk: stay for stay in locked.select_related("patient", "unit").order_by("pk")}
 
 
+def stays(pks: Iterable[int]) -> dict[int, Stay]:
+    """Lock stays behind their patients, ids ascending, and return them fresh by id, whatever record each is now of."""
+    wanted = set(pks)
+    people = patients(Stay.objects.filter(pk__in=wanted).values_list("patient_id", flat=True)) if wanted else {}
+    locked = Stay.objects.select_for_update(of=("self",), no_key=True).select_related("unit").filter(pk__in=wanted)
+    found = {stay.pk: stay for stay in locked.order_by("pk")} if wanted else {}
+    people |= patients({stay.patient_id for stay in found.values()} - people.keys())
+    for stay in found.values():
+        stay.patient = people[stay.patient_id]
+    return found
+
+
+def to_move(*pks: int) -> dict[int, Stay]:
+    """Lock these stays, and those that wait for a bed of theirs or for their patient: they may have it after the act.
+
+    Return the asked ones by id. Raises ``Stay.DoesNotExist``.
+    """
+    locked = stays({*pks, *placements.waiting_behind(pks)})
+    if missing := set(pks) - locked.keys():
+        raise Stay.DoesNotExist(f"no stay {missing}")
+    return {pk: locked[pk] for pk in pks}
+
+
 def beds(pks: Iterable[int | None]) -> dict[int, Bed]:
     """Lock beds (``None`` is passed over) in ascending order and return them by id, with room and unit."""
-    wanted = sorted({pk for pk in pks if pk is not None})
-    locked = Bed.objects.select_for_update(of=("self",), no_key=True).select_related("room__unit")
-    return {bed.pk: bed for bed in locked.filter(pk__in=wanted).order_by("pk")} if wanted else {}
+    wanted = {pk for pk in pks if pk is not None}
+    return {bed.pk: bed for bed in places.beds(Q(pk__in=wanted))} if wanted else {}

@@ -1,5 +1,6 @@
 """Reads of the ledger."""
 
+from collections.abc import Collection, Mapping
 from operator import attrgetter
 
 from patients.models import Movement, Stay
@@ -13,3 +14,23 @@ def last(stay: Stay) -> Movement | None:
 def in_order(stay: Stay) -> list[Movement]:
     """The movements of the stay that stand, each with unit, bed and room, the earliest first."""
     return sorted(stay.movements.standing().select_related("bed__room", "unit"), key=attrgetter("order"))
+
+
+def together(movement: Movement, *, of: Mapping[int, Stay] | None = None) -> list[Movement]:
+    """The movements of one act, read afresh, this one first: those with its joint number that stand, else it alone.
+
+    ``of`` are the locked stays to which they belong, by id.
+    """
+    rows = [Movement.objects.select_related("stay__patient", "stay__unit", "unit", "bed__room").get(pk=movement.pk)]
+    if movement.joint is not None:
+        same = Movement.objects.standing().filter(joint=movement.joint).exclude(pk=movement.pk)
+        rows += same.select_related("stay__patient", "stay__unit", "unit", "bed__room").order_by("pk")
+    for row in rows:
+        row.stay = of[row.stay_id] if of else row.stay
+    return rows
+
+
+def beds(stay_ids: Collection[int]) -> set[int]:
+    """Every bed that the standing movements of these stays name."""
+    named = Movement.objects.standing().filter(stay__in=stay_ids, bed__isnull=False)
+    return set(named.values_list("bed_id", flat=True))

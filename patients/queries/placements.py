@@ -1,15 +1,29 @@
 """Who lies where, at a moment or over a time."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Q, Value
+from django.db import connection
+from django.db.models import F, Q
 
 from patients.models import Placement, Reservation, Stay
-from patients.models.patients import Folded
 from wards.models import Closure
 
-A_DAY = timedelta(days=1)
+A_DAY, AN_INSTANT = timedelta(days=1), timedelta(microseconds=1)
+
+# Each half begins at the places of the stays that are asked for, and goes on by an index.
+WAITING_BEHIND = """
+SELECT waiting.stay_id FROM patients_placement held
+JOIN patients_placement waiting ON waiting.wanted_bed_id = held.bed_id AND waiting.to_confirm
+WHERE held.stay_id = ANY(%(stays)s) AND waiting.stay_id <> ALL(%(stays)s)
+  AND waiting.starts_at < COALESCE(held.ends_at, 'infinity') AND held.starts_at < COALESCE(waiting.ends_at, 'infinity')
+UNION
+SELECT waiting.stay_id FROM patients_placement held
+JOIN patients_placement waiting ON waiting.patient_id = held.patient_id AND waiting.to_confirm
+WHERE held.stay_id = ANY(%(stays)s) AND waiting.stay_id <> ALL(%(stays)s)
+  AND waiting.starts_at < COALESCE(held.ends_at, 'infinity') AND held.starts_at < COALESCE(waiting.ends_at, 'infinity')
+"""
 
 
 def reaching(at: datetime) -> Q:
@@ -26,38 +40,76 @@ def current(stay: Stay, *, at: datetime) -> Placement | None:
     )
 
 
-def of_others(stay: Stay, *, bed_ids: Iterable[int], after: datetime) -> list[Placement]:
-    """Placements of other stays in these beds that reach beyond ``after``, the nearest first."""
-    return list(
-        Placement.objects.filter(reaching(after), bed_id__in=bed_ids)
-        .exclude(stay=stay)
-        .select_related("patient", "unit")
-        .order_by("starts_at")
-    )
+def last(stay: Stay) -> Placement | None:
+    """Where the patient of ``stay`` is or was last, with bed, room and unit."""
+    rows = Placement.objects.filter(stay=stay).select_related("unit", "bed__room__unit", "wanted_bed__room__unit")
+    return rows.order_by("-starts_at", "-pk").first()
 
 
-def elsewhere(stay: Stay, *, after: datetime) -> Placement | None:
-    """Where another stay of the same patient has them beyond ``after``, day chairs and places aside."""
-    return (
-        Placement.objects.filter(reaching(after), patient_id=stay.patient_id, exempt=False)
-        .exclude(stay=stay)
-        .select_related("unit", "bed__room")
-        .first()
-    )
+def before(place: Placement) -> Placement | None:
+    """Where the patient of the same stay was just before ``place``."""
+    rows = Placement.objects.filter(stay=place.stay_id, starts_at__lt=place.starts_at)
+    return rows.select_related("unit", "bed__room__unit").order_by("-starts_at").first()
+
+
+def contradicting(place: Placement, *, at: datetime) -> list[Placement]:
+    """What contradicts at ``at`` a place to be confirmed: who lies in the bed, then other places of the patient."""
+    when: dict[str, Any] = {"after": at, "until": at + AN_INSTANT, "besides": [place.stay_id]}
+    in_bed = held(bed_ids=[place.wanted_bed_id], **when) if place.wanted_bed_id else []
+    return in_bed + ([] if place.exempt else held(patient_ids=[place.patient_id], **when))
+
+
+def held(
+    *,
+    bed_ids: Collection[int] = (),
+    patient_ids: Collection[int] = (),
+    after: datetime,
+    until: datetime | None = None,
+    besides: Collection[int] = (),
+) -> list[Placement]:
+    """Places that hold one of these beds, or one of these patients, beyond ``after``; the first begun first.
+
+    Those that begin before ``until`` when it is given. Not those of the stays ``besides``; day chairs and places hold
+    no patient.
+    """
+    rows = Placement.objects.filter(reaching(after), to_confirm=False).exclude(stay__in=besides)
+    rows = rows.filter(Q(bed__in=bed_ids) | Q(patient__in=patient_ids, exempt=False))
+    if until is not None:
+        rows = rows.filter(starts_at__lt=until)
+    return list(rows.select_related("patient", "stay", "unit").order_by("starts_at", "pk"))
+
+
+def waiting_behind(stay_ids: Collection[int]) -> set[int]:
+    """Other stays with a place to be confirmed because one of these stays has the bed, or the patient."""
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING_BEHIND, {"stays": list(stay_ids)})
+        return {pk for (pk,) in cursor.fetchall()}
 
 
 def reservation(bed_id: int, *, at: datetime) -> Reservation | None:
     """The reservation that keeps the bed at ``at``."""
-    return (
-        Reservation.objects.filter(bed_id=bed_id, released_at=None, starts_at__lte=at, ends_at__gt=at)
-        .select_related("stay__patient", "stay__unit")
-        .first()
-    )
+    return next(iter(reservations([bed_id], after=at, until=at + AN_INSTANT)), None)
+
+
+def reservations(bed_ids: Collection[int], *, after: datetime, until: datetime | None) -> list[Reservation]:
+    """Reservations that keep these beds at some time between the two moments, the first begun first."""
+    rows = Reservation.objects.filter(bed__in=bed_ids, released_at=None, ends_at__gt=after)
+    if until is not None:
+        rows = rows.filter(starts_at__lt=until)
+    return list(rows.select_related("bed__room", "stay__patient", "stay__unit").order_by("starts_at", "pk"))
 
 
 def closure(bed_id: int, *, at: datetime) -> Closure | None:
     """The closure that bars the bed at ``at``; plain closure before blocking."""
-    return Closure.objects.filter(reaching(at), bed_id=bed_id, starts_at__lte=at).order_by("-kind").first()
+    return next(iter(closures([bed_id], after=at, until=at + AN_INSTANT)), None)
+
+
+def closures(bed_ids: Collection[int], *, after: datetime, until: datetime | None) -> list[Closure]:
+    """Closures of these beds at some time between the two moments; plain ones first, then by their beginning."""
+    rows = Closure.objects.filter(reaching(after), bed__in=bed_ids).exclude(starts_at=F("ends_at"))
+    if until is not None:
+        rows = rows.filter(starts_at__lt=until)
+    return list(rows.select_related("bed__room").order_by("-kind", "starts_at", "pk"))
 
 
 def holder(bed_id: int, *, at: datetime) -> Placement | None:
@@ -66,17 +118,6 @@ def holder(bed_id: int, *, at: datetime) -> Placement | None:
         Placement.objects.filter(reaching(at), bed_id=bed_id, starts_at__lte=at)
         .select_related("patient", "stay")
         .first()
-    )
-
-
-def beds_of_namesakes(stay: Stay, *, unit_ids: Iterable[int | None]) -> set[int | None]:
-    """Beds of these units in which somebody else of the same birth name lies: their homonym alert may change (ID-8)."""
-    others = Placement.objects.filter(unit_id__in=[pk for pk in unit_ids if pk], ends_at=None, bed__isnull=False)
-    return set(
-        others.exclude(stay=stay)
-        .annotate(name=Folded("patient__birth_name"))
-        .filter(name=Folded(Value(stay.patient.birth_name)))
-        .values_list("bed_id", flat=True)
     )
 
 

@@ -9,21 +9,27 @@ from amh.core.errors import Conflict, Invalid
 from amh.core.models import User
 from amh.core.roles import Permission
 from patients.models import Reservation, Stay, StayState
+from patients.queries import placements
 from patients.rules import beds as bed_rules
-from patients.rules.stays import CLOCK_DRIFT
+from patients.rules.times import CLOCK_DRIFT
 from wards.models import Bed
 
+KEEPING = frozenset({StayState.EXPECTED, StayState.PRESENT, StayState.ON_LEAVE, StayState.LOUNGE})
+"""States of a stay that may still need a bed."""
 
-def check_reserve(stay: Stay, bed: Bed, *, expected_at: datetime, by: User | None, now: datetime) -> None:
-    """Raise unless ``by`` may keep ``bed`` for ``stay`` until its expected arrival."""
+
+def check_reserve(
+    stay: Stay, bed: Bed, *, expected_at: datetime, until: datetime, by: User | None, now: datetime
+) -> None:
+    """Raise unless ``by`` may keep ``bed`` for ``stay`` from now to ``until``."""
     rules.check(by, Permission.RESERVE, unit_id=bed.room.unit_id)
-    if stay.state not in (StayState.EXPECTED, StayState.PRESENT):
+    if stay.state not in KEEPING:
         raise Conflict(_("Ce séjour est terminé ou annulé."), code="stay_over")
     if expected_at < now - CLOCK_DRIFT:
         raise Invalid(_("L’arrivée prévue est déjà passée."), code="in_the_past", field="expected_at")
     bed_rules.check_exists(bed, at=now)
-    bed_rules.check_open(bed, at=now)
-    bed_rules.check_unreserved(bed, stay, by=by, at=now)
+    bed_rules.check_open(bed, at=now, until=until)
+    bed_rules.check_unreserved(bed, stay, by=by, at=now, until=until)
 
 
 def check_release(reservation: Reservation, bed: Bed, *, by: User | None) -> None:
@@ -31,3 +37,12 @@ def check_release(reservation: Reservation, bed: Bed, *, by: User | None) -> Non
     rules.check(by, Permission.RESERVE, unit_id=bed.room.unit_id)
     if reservation.released_at is not None:
         raise Conflict(_("Cette réservation est déjà levée."), code="already_released")
+
+
+def may_be_given_back(reservation: Reservation, stay: Stay, *, now: datetime) -> bool:
+    """Tell whether the bed can be kept again for a stay that still needs one and has none kept."""
+    if stay.state not in KEEPING or stay.reservations.filter(released_at=None).exists():
+        return False
+    until = reservation.ends_at
+    barred = placements.closures([reservation.bed_id], after=now, until=until)
+    return not barred and not placements.reservations([reservation.bed_id], after=reservation.starts_at, until=until)

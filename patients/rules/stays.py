@@ -1,8 +1,8 @@
-"""When a stay may be admitted, placed, moved, discharged, and a movement undone."""
+"""When a stay may be admitted, placed, moved, discharged; who is in the hospital, and where."""
 
-from datetime import datetime, timedelta
+from collections.abc import Collection
+from datetime import datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from amh.core import rules
@@ -10,74 +10,70 @@ from amh.core.dates import moment
 from amh.core.errors import Conflict, Invalid
 from amh.core.models import User
 from amh.core.roles import Permission
-from patients.models import Movement, MovementKind, Placement, Stay, StayState
-from patients.queries import movements, placements
+from patients.models import HERE, ExitMode, Placement, Stay, StayState
+from patients.queries import placements
 from patients.rules import beds as bed_rules
+from patients.rules.times import check_time
 from wards.models import DAY_KINDS, Bed, BedKind, Unit
 
-CLOCK_DRIFT = timedelta(minutes=2)
-"""How far a ward PC's clock may run ahead before a time counts as in the future."""
+ALIVE = HERE - {StayState.DECEASED}
+"""States of somebody who is in the hospital’s care."""
 
 
-def check_time(stay: Stay, *, at: datetime, now: datetime) -> None:
-    """Raise ``Invalid`` for an effective time in the future, before the birth, or before what already happened."""
-    if at > now + CLOCK_DRIFT:
-        raise Invalid(
-            _("L’heure effective (%s) est dans le futur. Indiquer l’heure réelle.") % moment(at, now=now),
-            code="in_the_future",
-            field="effective_at",
-        )
-    if (
-        stay.patient.birth_date
-        and f"{timezone.localdate(at):%Y-%m-%d}"[: len(stay.patient.birth_date)] < stay.patient.birth_date
-    ):
-        raise Invalid(_("L’heure effective précède la naissance."), code="before_birth", field="effective_at")
-    last = movements.last(stay)
-    if last is not None and last.kind != MovementKind.PREADMISSION and at < last.effective_at:
-        raise Invalid(
-            _("L’heure effective précède le dernier mouvement (%(kind)s, %(at)s).")
-            % {"kind": last.get_kind_display().lower(), "at": moment(last.effective_at, now=now)},
-            code="before_last_movement",
-            field="effective_at",
-        )
-
-
-def after_last(stay: Stay, at: datetime) -> datetime:
-    """``at``, or the last movement's time when both fall in the same minute: people type hours and minutes only."""
-    last = movements.last(stay)
-    if last is None or last.kind == MovementKind.PREADMISSION:
-        return at
-    same_minute = at < last.effective_at and at.replace(second=0, microsecond=0) == last.effective_at.replace(
-        second=0, microsecond=0
-    )
-    return last.effective_at if same_minute else at
-
-
-def check_present(stay: Stay, *, now: datetime) -> None:
-    """Raise ``Conflict`` with the reason unless the patient is in the hospital."""
+def check_state(stay: Stay, *allowed: StayState, now: datetime) -> None:
+    """Raise ``Conflict`` that says how it is with the patient, unless the stay is in one of these states."""
+    if stay.state in allowed:
+        return
     match stay.state:
         case StayState.DISCHARGED:
             left = moment(stay.discharged_at, now=now) if stay.discharged_at else ""
-            raise Conflict(_("Ce patient est sorti (%s).") % left, code="stay_discharged")
+            sentence = _("Ce patient est sorti (%s).") % left
         case StayState.EXPECTED:
-            raise Conflict(_("Ce patient n’est pas encore arrivé."), code="stay_expected")
+            sentence = _("Ce patient n’est pas encore arrivé.")
         case StayState.CANCELLED:
-            raise Conflict(_("Ce séjour est annulé."), code="stay_cancelled")
+            sentence = _("Ce séjour est annulé.")
+        case StayState.ON_LEAVE:
+            sentence = _("Ce patient est en permission : enregistrer d’abord son retour.")
+        case StayState.LOUNGE:
+            sentence = _("Ce patient est au salon de sortie : lui rendre d’abord un lit.")
+        case StayState.DECEASED:
+            sentence = _("Ce patient est décédé : seul le départ du corps reste à enregistrer.")
+        case _:
+            sentence = _("Ce patient est présent dans l’unité.")
+    raise Conflict(sentence, code=f"stay_{stay.state}")
 
 
-def check_here(stay: Stay, permission: Permission, *, by: User | None, now: datetime) -> Placement | None:
-    """Raise unless the patient is present and ``by`` may do this in the unit where they are; return where that is."""
-    check_present(stay, now=now)
+def check_here(
+    stay: Stay,
+    permission: Permission,
+    *,
+    by: User | None,
+    now: datetime,
+    states: Collection[StayState] = ALIVE,
+) -> Placement | None:
+    """Raise unless the patient is here and ``by`` may do this in the unit where they are; return where that is."""
+    check_state(stay, *states, now=now)
     place = placements.current(stay, at=now)
     unit_id = place.unit_id if place else stay.unit_id
     rules.check(by, permission, unit_id=unit_id)
     return place
 
 
-def check_not_elsewhere(stay: Stay, unit: Unit | None, bed: Bed | None, *, at: datetime, now: datetime) -> None:
+def check_not_elsewhere(
+    stay: Stay,
+    unit: Unit | None,
+    bed: Bed | None,
+    *,
+    at: datetime,
+    now: datetime,
+    until: datetime | None = None,
+    besides: Collection[int] = (),
+) -> None:
     """Raise ``Conflict`` when another stay has the patient in a bed; a day unit's chair may be held beside one."""
-    exempt = bed.kind != BedKind.BED if bed else unit is not None and unit.kind in DAY_KINDS
-    other = None if exempt else placements.elsewhere(stay, after=at)
+    if bed.kind != BedKind.BED if bed else unit is not None and unit.kind in DAY_KINDS:
+        return
+    others = placements.held(patient_ids=[stay.patient_id], after=at, until=until, besides={stay.pk, *besides})
+    other = next((one for one in others if one.starts_at <= max(at, now)), None)
     if other is not None:
         facts = {"unit": other.unit, "since": moment(other.starts_at, now=now)}
         raise Conflict(
@@ -89,10 +85,9 @@ def check_not_elsewhere(stay: Stay, unit: Unit | None, bed: Bed | None, *, at: d
 def check_admit(stay: Stay, unit: Unit, bed: Bed | None, *, by: User | None, at: datetime, now: datetime) -> None:
     """Raise unless ``by`` may record the arrival of an expected patient, in ``bed`` when one is given."""
     rules.check(by, Permission.PLACE, unit_id=unit.pk)
-    if stay.state == StayState.PRESENT:
+    if stay.state in HERE:
         raise Conflict(_("Ce patient est déjà entré."), code="stay_present")
-    if stay.state != StayState.EXPECTED:
-        check_present(stay, now=now)
+    check_state(stay, StayState.EXPECTED, now=now)
     check_time(stay, at=at, now=now)
     check_not_elsewhere(stay, unit, bed, at=at, now=now)
     if bed is not None:
@@ -109,9 +104,38 @@ def check_move(stay: Stay, to: Bed, *, by: User | None, at: datetime, now: datet
     bed_rules.check_given(to, stay, by=by, at=at, now=now)
 
 
-def check_discharge(stay: Stay, *, by: User | None, at: datetime, now: datetime) -> None:
-    """Raise unless ``by`` may record that the patient left at ``at``. Nothing that is missing ever prevents it."""
+def check_wait(stay: Stay, unit: Unit, *, by: User | None, at: datetime, now: datetime) -> None:
+    """Raise unless ``by`` may say that the patient has been in ``unit`` without a bed since ``at``."""
+    place = check_here(stay, Permission.PLACE, by=by, now=now)
+    rules.check(by, Permission.PLACE, unit_id=unit.pk)
+    if place is not None and (place.unit_id, place.bed_id, place.to_confirm) == (unit.pk, None, False):
+        raise Conflict(_("Ce patient est déjà dans l’unité, sans lit."), code="no_bed")
+    check_time(stay, at=at, now=now)
+    check_not_elsewhere(stay, unit, None, at=at, now=now)
+
+
+def check_discharge(stay: Stay, *, mode: ExitMode | str, by: User | None, at: datetime, now: datetime) -> None:
+    """Raise unless ``by`` may record that the patient left so at ``at``. Nothing that is missing ever prevents it.
+
+    A body leaves by its own act (WR-14); only who is on leave may have died elsewhere, or not have come back.
+    """
     check_here(stay, Permission.DISCHARGE, by=by, now=now)
+    away = stay.state == StayState.ON_LEAVE
+    if mode == ExitMode.NOT_RETURNED and not away:
+        raise Conflict(_("Ce patient n’est pas en permission."), code="not_on_leave", field="mode")
+    if mode == ExitMode.NOT_RETURNED and stay.on_leave_until is not None and stay.on_leave_until > now:
+        raise Conflict(
+            _("Le retour de permission est prévu à %s : ce n’est pas encore l’heure.")
+            % moment(stay.on_leave_until, now=now),
+            code="leave_not_over",
+            field="mode",
+        )
+    if mode == ExitMode.DEATH and not away:
+        raise Conflict(
+            _("Enregistrer d’abord le décès : le lit reste gardé jusqu’au départ du corps."),
+            code="death_first",
+            field="mode",
+        )
     check_time(stay, at=at, now=now)
 
 
@@ -128,35 +152,3 @@ def check_expect(stay: Stay, *, by: User | None, now: datetime) -> None:
         rules.check(by, Permission.EXPECT_DISCHARGE, unit_id=stay.unit_id)
         return
     check_here(stay, Permission.EXPECT_DISCHARGE, by=by, now=now)
-
-
-UNDO_WINDOW = timedelta(days=1)
-"""How long after it was said an act can be taken back with one key; later it is for the admissions office."""
-
-UNDO_PERMISSIONS = {
-    MovementKind.PREADMISSION: Permission.REGISTER,
-    MovementKind.ADMISSION: Permission.PLACE,
-    MovementKind.TRANSFER: Permission.PLACE,
-    MovementKind.DISCHARGE: Permission.DISCHARGE,
-}
-
-
-def check_undo(movement: Movement, stay: Stay, *, by: User | None, now: datetime) -> None:
-    """Raise unless the movement is the last one standing and the place it gives back is still free."""
-    if movement.cancelled_at is not None:
-        raise Conflict(_("Cet acte est déjà annulé."), code="already_cancelled")
-    if now - movement.entered_at > UNDO_WINDOW:
-        raise Conflict(_("Cet acte date de plus d’un jour : il ne s’annule plus ici."), code="too_old")
-    standing = movements.in_order(stay)
-    if standing[-1].pk != movement.pk:
-        raise Conflict(_("Un acte plus récent en dépend : annuler d’abord le dernier."), code="not_last")
-    before = next((m for m in reversed(standing[:-1]) if m.unit_id), None)
-    unit_id = movement.unit_id or (before.unit_id if before else stay.unit_id)
-    rules.check(by, UNDO_PERMISSIONS[MovementKind(movement.kind)], unit_id=unit_id)
-    if before is None or movement.kind in (MovementKind.PREADMISSION, MovementKind.ADMISSION):
-        return
-    if before.bed is not None:
-        bed_rules.check_exists(before.bed, at=now)
-        bed_rules.check_open(before.bed, at=now)
-        bed_rules.check_unoccupied(before.bed, stay, by=by, at=movement.effective_at, now=now)
-    check_not_elsewhere(stay, before.unit, before.bed, at=movement.effective_at, now=now)

@@ -354,7 +354,7 @@ def leave(bed):
     ("bring", "offered"),
     [
         (str, ["place", "reserve", "close"]),
-        (reserve, ["place", "release", "close"]),
+        (reserve, ["place", "release"]),
         (close, ["reopen"]),
         (leave, ["place", "clean", "reserve", "close"]),
     ],

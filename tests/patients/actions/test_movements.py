@@ -160,7 +160,7 @@ def test_rebuilding_what_stands_changes_nothing():
     stay = present(old, at=TEN)
     stays.move(stay=stay, to=new, by=None, at=NOW)
     rows = list(Placement.objects.order_by("pk").values())
-    touched = movements.rebuild(fresh(stay))
+    touched = movements.rebuild([fresh(stay)], at=NOW)
     assert (touched.beds, touched.units) == (set(), set())
     assert list(Placement.objects.order_by("pk").values()) == rows
 
