@@ -33,13 +33,15 @@ EXPECTED = """
 SELECT stay.id FROM patients_stay stay
 WHERE stay.state = 'expected'
   AND NOT EXISTS (SELECT 1 FROM patients_reservation kept WHERE kept.stay_id = stay.id)
-  AND NOT EXISTS (SELECT 1 FROM patients_placement WHERE patient_id = stay.patient_id AND ends_at IS NULL)
+  AND NOT EXISTS (
+      SELECT 1 FROM patients_placement WHERE patient_id = stay.patient_id AND COALESCE(ends_at, 'infinity') > now()
+  )
 ORDER BY stay.id
 """
 FREE = """
 SELECT bed.id FROM wards_bed bed
 WHERE bed.valid_until IS NULL
-  AND NOT EXISTS (SELECT 1 FROM patients_placement WHERE bed_id = bed.id AND ends_at IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM patients_placement WHERE bed_id = bed.id AND COALESCE(ends_at, 'infinity') > now())
   AND NOT EXISTS (SELECT 1 FROM patients_reservation WHERE bed_id = bed.id AND released_at IS NULL)
   AND NOT EXISTS (SELECT 1 FROM wards_closure WHERE bed_id = bed.id AND (ends_at IS NULL OR ends_at > now()))
 ORDER BY bed.id

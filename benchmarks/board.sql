@@ -5,7 +5,10 @@ SELECT bed.id, bed.label, bed.kind, bed.to_be_referenced, room.label, unit.id, u
        stay.id, stay.kind, stay.admitted_at, stay.expected_discharge_at, stay.expected_discharge_certainty,
        home.id, home.name,
        patient.id, patient.birth_name, patient.used_name, patient.first_names, patient.used_first_name,
-       patient.birth_date, patient.sex, patient.protected, patient.homonym
+       patient.birth_date, patient.sex,
+       patient.protected OR stay.protected OR COALESCE(gone.died, false), patient.homonym,
+       stay.state, gone.departs_since, gone.departs_at, COALESCE(gone.died, false), leave.effective_at,
+       CASE WHEN leave.effective_at IS NOT NULL THEN stay.on_leave_until END, claim.stay_id
 FROM wards_bed bed
 JOIN wards_room room ON room.id = bed.room_id
 JOIN wards_unit unit ON unit.id = room.unit_id
@@ -30,6 +33,26 @@ LEFT JOIN LATERAL (
 LEFT JOIN patients_stay stay ON stay.id = COALESCE(place.stay_id, kept.stay_id)
 LEFT JOIN wards_unit home ON home.id = stay.unit_id
 LEFT JOIN patients_patient patient ON patient.id = stay.patient_id
+LEFT JOIN LATERAL (
+    SELECT CASE WHEN stay.state = 'discharged' AND stay.discharged_at <= now() THEN stay.discharged_at END
+               AS departs_since,
+           CASE WHEN stay.state = 'discharged' AND stay.discharged_at <= now() THEN place.ends_at END AS departs_at,
+           (stay.state = 'deceased' OR stay.exit_mode = 'death') AND COALESCE(patient.deceased_at, now()) <= now()
+               AS died
+    WHERE place.id IS NOT NULL
+) gone ON true
+LEFT JOIN LATERAL (
+    SELECT effective_at FROM patients_movement
+    WHERE stay_id = stay.id AND stay.state = 'on_leave' AND place.id IS NOT NULL
+        AND kind = 'leave' AND cancelled_at IS NULL AND effective_at <= now()
+    ORDER BY effective_at DESC LIMIT 1
+) leave ON true
+LEFT JOIN (
+    SELECT DISTINCT ON (wanted_bed_id) wanted_bed_id, stay_id FROM patients_placement
+    WHERE bed_id IS NULL AND wanted_bed_id IS NOT NULL
+        AND COALESCE(ends_at, 'infinity'::timestamptz) > now() AND starts_at <= now()
+    ORDER BY wanted_bed_id, starts_at, id
+) claim ON claim.wanted_bed_id = bed.id
 WHERE bed.valid_from <= now() AND (bed.valid_until IS NULL OR bed.valid_until > now())
   AND room.valid_from <= now() AND (room.valid_until IS NULL OR room.valid_until > now())
   AND (NULL::bigint[] IS NULL OR unit.id = ANY(NULL))

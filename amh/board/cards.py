@@ -23,8 +23,6 @@ from wards.models.beds import short_label
 A_WEEK = 7
 """Days from which the day of the week alone no longer says which one."""
 
-EMPTY = frozenset({BedState.FREE, BedState.CLEANING, BedState.CLOSED, BedState.BLOCKED})
-
 
 class Moment(NamedTuple):
     """What of the hour changes a card: its state, the day, and whether the exit is overdue."""
@@ -128,7 +126,7 @@ def card(row: Occupancy, moment: Moment, *, homonym: bool, masked: bool) -> BedC
     label = short_label(row.room_label, row.bed_label)
     state_label = _label(moment.state.value)
     words: dict[str, object] = {}
-    if moment.state not in EMPTY:
+    if _shows_patient(row, moment):
         person = {"name": _("Patient")} if masked else _person(row, moment.today)
         words = _stay(row, moment) | person
     return BedCard(
@@ -142,9 +140,14 @@ def card(row: Occupancy, moment: Moment, *, homonym: bool, masked: bool) -> BedC
         spoken=", ".join(filter(None, [label, state_label, cast("str", words.get("name", ""))])),
         masked=masked,
         detail=_detail(row, moment),
-        badges=_badges(row, homonym=homonym, named=moment.state not in EMPTY and not masked),
+        badges=_badges(row, homonym=homonym, named=_shows_patient(row, moment) and not masked),
         **words,  # type: ignore[arg-type]
     )
+
+
+def _shows_patient(row: Occupancy, moment: Moment) -> bool:
+    """Who lies in a bed is shown, closed or not; for whom it is kept, once nobody does."""
+    return row.occupied_since is not None or moment.state == BedState.RESERVED
 
 
 def _detail(row: Occupancy, moment: Moment) -> str:
@@ -153,8 +156,12 @@ def _detail(row: Occupancy, moment: Moment) -> str:
             return _("propre")
         case BedState.CLEANING if row.vacated_at:
             return _("depuis %s") % _hour(row.vacated_at, moment.today)
+        case BedState.BLOCKED if row.deceased and row.closure_kind is None:
+            return _("ne pas attribuer")
         case BedState.CLOSED | BedState.BLOCKED:
             return _closure(row)
+        case BedState.LEAVING if row.departs_since:
+            return _("sortie saisie à %s, départ à confirmer") % _hour(row.departs_since, moment.today)
         case BedState.RESERVED if row.reserved_until:
             return _("attendu %s") % _hour(row.reserved_until, moment.today)
     return ""

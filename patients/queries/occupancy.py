@@ -22,7 +22,10 @@ SELECT bed.id, bed.label, bed.kind, bed.to_be_referenced, room.label, unit.id, u
        stay.id, stay.kind, stay.admitted_at, stay.expected_discharge_at, stay.expected_discharge_certainty,
        home.id, home.name,
        patient.id, patient.birth_name, patient.used_name, patient.first_names, patient.used_first_name,
-       patient.birth_date, patient.sex, patient.protected, patient.homonym
+       patient.birth_date, patient.sex,
+       patient.protected OR stay.protected OR COALESCE(gone.died, false), patient.homonym,
+       stay.state, gone.departs_since, gone.departs_at, COALESCE(gone.died, false), leave.effective_at,
+       CASE WHEN leave.effective_at IS NOT NULL THEN stay.on_leave_until END, claim.stay_id
 FROM wards_bed bed
 JOIN wards_room room ON room.id = bed.room_id
 JOIN wards_unit unit ON unit.id = room.unit_id
@@ -47,6 +50,26 @@ LEFT JOIN LATERAL (
 LEFT JOIN patients_stay stay ON stay.id = COALESCE(place.stay_id, kept.stay_id)
 LEFT JOIN wards_unit home ON home.id = stay.unit_id
 LEFT JOIN patients_patient patient ON patient.id = stay.patient_id
+LEFT JOIN LATERAL (
+    SELECT CASE WHEN stay.state = 'discharged' AND stay.discharged_at <= %(at)s THEN stay.discharged_at END
+               AS departs_since,
+           CASE WHEN stay.state = 'discharged' AND stay.discharged_at <= %(at)s THEN place.ends_at END AS departs_at,
+           (stay.state = 'deceased' OR stay.exit_mode = 'death') AND COALESCE(patient.deceased_at, %(at)s) <= %(at)s
+               AS died
+    WHERE place.id IS NOT NULL
+) gone ON true
+LEFT JOIN LATERAL (
+    SELECT effective_at FROM patients_movement
+    WHERE stay_id = stay.id AND stay.state = 'on_leave' AND place.id IS NOT NULL
+        AND kind = 'leave' AND cancelled_at IS NULL AND effective_at <= %(at)s
+    ORDER BY effective_at DESC LIMIT 1
+) leave ON true
+LEFT JOIN (
+    SELECT DISTINCT ON (wanted_bed_id) wanted_bed_id, stay_id FROM patients_placement
+    WHERE bed_id IS NULL AND wanted_bed_id IS NOT NULL
+        AND COALESCE(ends_at, 'infinity'::timestamptz) > %(at)s AND starts_at <= %(at)s
+    ORDER BY wanted_bed_id, starts_at, id
+) claim ON claim.wanted_bed_id = bed.id
 WHERE bed.valid_from <= %(at)s AND (bed.valid_until IS NULL OR bed.valid_until > %(at)s)
   AND room.valid_from <= %(at)s AND (room.valid_until IS NULL OR room.valid_until > %(at)s)
   AND (%(units)s::bigint[] IS NULL OR unit.id = ANY(%(units)s))
@@ -56,7 +79,12 @@ ORDER BY unit.position, unit.name, length(room.label), room.label, length(bed.la
 
 
 class Occupancy(NamedTuple):
-    """One bed at one instant, with the patient who lies in it or for whom it is kept."""
+    """One bed at one instant, with the patient who lies in it, closed or not, or for whom it is kept.
+
+    ``protected`` people are named to nobody: themselves or their stay are protected, or they have died. A stay that
+    another system ended ``departs_since`` then and holds the bed until ``departs_at`` unless the ward says when the
+    patient left. ``claimed_by`` is the stay that another system said to be in this bed, « lit à confirmer ».
+    """
 
     bed_id: int
     bed_label: str
@@ -88,16 +116,27 @@ class Occupancy(NamedTuple):
     sex: str
     protected: bool
     homonym: bool
+    stay_state: str | None
+    departs_since: datetime | None
+    departs_at: datetime | None
+    deceased: bool
+    on_leave_since: datetime | None
+    on_leave_until: datetime | None
+    claimed_by: int | None
 
     def state(self, *, tomorrow: datetime) -> BedState:
         """The state at the instant asked for: closed > blocked > occupied > cleaning > reserved > free.
 
-        ``tomorrow`` is the midnight after that instant: who leaves before it is leaving.
+        The bed of somebody who died is blocked until the body has left (WR-14). ``tomorrow`` is the midnight after
+        that instant: who leaves before it is leaving, as is whose departure only remains to be confirmed.
         """
-        if self.closure_kind is not None:
-            return BedState.CLOSED if self.closure_kind == ClosureKind.CLOSED else BedState.BLOCKED
+        if self.closure_kind == ClosureKind.CLOSED:
+            return BedState.CLOSED
+        if self.closure_kind is not None or self.deceased:
+            return BedState.BLOCKED
         if self.occupied_since is not None:
-            return BedState.LEAVING if self.leaves_before(tomorrow) else BedState.OCCUPIED
+            leaving = self.departs_since is not None or self.leaves_before(tomorrow)
+            return BedState.LEAVING if leaving else BedState.OCCUPIED
         if self.needs_cleaning:
             return BedState.CLEANING
         return BedState.FREE if self.reserved_until is None else BedState.RESERVED

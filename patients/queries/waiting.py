@@ -12,22 +12,40 @@ WAITING = """
 SELECT place.unit_id, stay.id, place.starts_at, NULL::timestamptz,
        COALESCE(room.label, ''), COALESCE(bed.label, ''),
        patient.id, patient.birth_name, patient.used_name, patient.first_names, patient.used_first_name,
-       patient.birth_date, patient.sex, patient.protected
+       patient.birth_date, patient.sex, patient.protected OR stay.protected OR stay.state = 'deceased',
+       stay.state = 'deceased', place.to_confirm, place.wanted_bed_id,
+       other.stay_id, other.unit_id, other.patient_id, other.birth_name, other.used_name, other.first_names,
+       other.used_first_name, other.protected
 FROM patients_placement place
+JOIN wards_unit unit ON unit.id = place.unit_id AND unit.kind <> 'home_care'
 JOIN patients_stay stay ON stay.id = place.stay_id
 JOIN patients_patient patient ON patient.id = place.patient_id
 LEFT JOIN wards_bed bed ON bed.id = place.wanted_bed_id
 LEFT JOIN wards_room room ON room.id = bed.room_id
-WHERE place.bed_id IS NULL AND place.starts_at <= %(at)s AND (place.ends_at IS NULL OR place.ends_at > %(at)s)
+LEFT JOIN LATERAL (
+    SELECT held.stay_id, held.unit_id, held.patient_id, lying.birth_name, lying.used_name, lying.first_names,
+           lying.used_first_name, lying.protected OR theirs.protected OR theirs.state = 'deceased' AS protected
+    FROM patients_placement held
+    JOIN patients_stay theirs ON theirs.id = held.stay_id
+    JOIN patients_patient lying ON lying.id = held.patient_id
+    WHERE place.to_confirm AND NOT held.to_confirm AND held.stay_id <> place.stay_id
+      AND (held.bed_id = place.wanted_bed_id OR held.patient_id = place.patient_id AND NOT held.exempt)
+      AND COALESCE(held.ends_at, 'infinity'::timestamptz) > %(at)s AND held.starts_at <= %(at)s
+    ORDER BY held.bed_id = place.wanted_bed_id DESC NULLS LAST, held.starts_at LIMIT 1
+) other ON true
+WHERE place.bed_id IS NULL
+  AND COALESCE(place.ends_at, 'infinity'::timestamptz) > %(at)s AND place.starts_at <= %(at)s
+  AND stay.state <> 'on_leave' AND (stay.state <> 'discharged' OR stay.discharged_at > %(at)s)
   AND (%(units)s::bigint[] IS NULL OR place.unit_id = ANY(%(units)s))
 UNION ALL
 SELECT stay.unit_id, stay.id, NULL, stay.expected_at, COALESCE(kept.room, ''), COALESCE(kept.bed, ''),
        patient.id, patient.birth_name, patient.used_name, patient.first_names, patient.used_first_name,
-       patient.birth_date, patient.sex, patient.protected
+       patient.birth_date, patient.sex, patient.protected OR stay.protected,
+       false, false, kept.bed_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM patients_stay stay
 JOIN patients_patient patient ON patient.id = stay.patient_id
 LEFT JOIN LATERAL (
-    SELECT room.label AS room, bed.label AS bed FROM patients_reservation
+    SELECT room.label AS room, bed.label AS bed, bed_id FROM patients_reservation
     JOIN wards_bed bed ON bed.id = bed_id JOIN wards_room room ON room.id = bed.room_id
     WHERE stay_id = stay.id AND released_at IS NULL AND starts_at <= %(at)s AND ends_at > LEAST(%(at)s, now()) LIMIT 1
 ) kept ON true
@@ -40,7 +58,9 @@ ORDER BY 3 NULLS LAST, 4, 2
 class Waiting(NamedTuple):
     """A patient who lies in no bed: present ``since`` a moment, or ``expected_at`` another.
 
-    The wanted bed is the one that was said and is held, or the one that is kept for the arrival.
+    The wanted bed is the one that was said and is held, or the one that is kept for the arrival. ``to_confirm`` when
+    what was said contradicts what is: the ``other`` columns are of the stay that has the bed, or the patient, already.
+    ``protected`` people are named to nobody. Who is on leave, in the lounge or in home care waits for no bed.
     """
 
     unit_id: int
@@ -57,6 +77,17 @@ class Waiting(NamedTuple):
     birth_date: str
     sex: str
     protected: bool
+    deceased: bool
+    to_confirm: bool
+    wanted_bed_id: int | None
+    other_stay_id: int | None
+    other_unit_id: int | None
+    other_patient_id: int | None
+    other_birth_name: str | None
+    other_used_name: str | None
+    other_first_names: str | None
+    other_used_first_name: str | None
+    other_protected: bool | None
 
 
 def waiting(at: datetime, *, unit_ids: Collection[int] | None = None) -> list[Waiting]:

@@ -134,7 +134,6 @@ def test_closed_comes_before_blocked(bed):
 @pytest.mark.parametrize(("kind", "shown"), [(ClosureKind.CLOSED, "closed"), (ClosureKind.BLOCKED, "blocked")])
 def test_a_closure_comes_before_everything(bed, kind, shown):
     leave(bed)
-    reserve(bed)
     assert state(bed) == BedState.CLEANING
     close(bed, kind=kind)
     assert state(bed) == shown
