@@ -26,7 +26,7 @@ def adt(
     """An ADT message about one movement; ``place`` is unit^room^bed, ``extra`` more segments."""
     when = f"{at.astimezone(PARIS):%Y%m%d%H%M%S}"
     number = control_id or f"C{next(numbers)}"
-    cancels = trigger in ("A11", "A12", "A13")
+    cancels = trigger in ("A11", "A12", "A13", "A52", "A53")
     segments = [
         rf"MSH|^~\&|{sender}|AMH|CLCC|{when}||ADT^{trigger}|{number}|P|2.5^FRA^2.11|||||FRA|UNICODE UTF-8",
         f"EVN||{when}||||{when}",

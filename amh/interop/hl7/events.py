@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from amh.interop.hl7.readings import INS, Action, Location, PatientTraits, Reading, VisitFacts
 from patients.actions import notices, practitioners
-from patients.models import IdentifierType, MovementKind, StayKind
+from patients.models import ExitMode, IdentifierType, MovementKind, StayKind
 from wards.actions import structures
 from wards.models import Bed, Unit
 
@@ -43,8 +43,12 @@ EVENTS = {
     "A11": Event(Effect.CANCEL, MovementKind.ADMISSION),
     "A12": Event(Effect.CANCEL, MovementKind.TRANSFER),
     "A13": Event(Effect.CANCEL, MovementKind.DISCHARGE),
+    "A21": Event(Effect.INSERT, MovementKind.LEAVE),
+    "A22": Event(Effect.INSERT, MovementKind.RETURN),
     "A28": Event(Effect.INTRODUCE),
     "A31": Event(Effect.INTRODUCE),
+    "A52": Event(Effect.CANCEL, MovementKind.LEAVE),
+    "A53": Event(Effect.CANCEL, MovementKind.RETURN),
 }
 
 MODES = {
@@ -56,6 +60,20 @@ MODES = {
 }
 CLASSES = {"I": StayKind.INPATIENT, "R": StayKind.SESSION, "O": StayKind.OUTPATIENT, "E": StayKind.OUTPATIENT}
 """Kind of stay by PV1-21, else by PV1-2 (HDJ-1)."""
+
+
+PMSI_EXITS = {
+    "0": ExitMode.TRANSFER,
+    "4": ExitMode.AGAINST_ADVICE,
+    "6": ExitMode.TRANSFER,
+    "7": ExitMode.TRANSFER,
+    "8": ExitMode.HOME,
+    "9": ExitMode.DEATH,
+}
+"""How the patient left by ZFM-2."""
+
+DISPOSITIONS = {"4": ExitMode.AGAINST_ADVICE, "F": ExitMode.UNAWARES, "E": ExitMode.UNAWARES}
+"""How the patient left by PV1-36, which tells more of who left without a decision (DR-4, DR-10)."""
 
 
 def apply(reading: Reading, *, at: datetime) -> None:
@@ -140,12 +158,27 @@ def _happening(reading: Reading, kind: MovementKind, *, at: datetime) -> notices
         _domain(reading, movement.movement_domain),
         movement.movement_id,
         ufs={"medical_uf": movement.medical_uf.code[:40], "care_uf": movement.care_uf.code[:40]},
+        mode=_mode(reading) if kind == MovementKind.DISCHARGE else "",
+        expected_return_at=reading.visit.expected_return_at if reading.visit and kind == MovementKind.LEAVE else None,
     )
+
+
+def _mode(reading: Reading) -> ExitMode | str:
+    visit = reading.visit or VisitFacts()
+    pmsi = PMSI_EXITS.get(visit.pmsi_discharge_mode)
+    if pmsi == ExitMode.DEATH or (reading.patient is not None and reading.patient.deceased):
+        return ExitMode.DEATH
+    return DISPOSITIONS.get(visit.discharge_disposition.upper()) or pmsi or ""
+
+
+ABSENCES = frozenset({MovementKind.LEAVE, MovementKind.RETURN})
+"""What may be told without a place: the patient's own then goes on."""
 
 
 def _placed(happening: notices.Happening, reading: Reading, *, at: datetime) -> notices.Happening:
     """The happening with its place; an exit has none, a place that nobody knows is made, to be described later."""
-    if happening.kind == MovementKind.DISCHARGE:
+    unplaced = happening.kind in ABSENCES and not reading.location.bed
+    if happening.kind == MovementKind.DISCHARGE or unplaced:
         return happening
     unit = _unit(reading, at=at)
     ufs = happening.ufs | {"hosting_uf": reading.location.uf[:40]}

@@ -109,6 +109,7 @@ class VisitFacts:
     discharged_at: datetime | None = None
     discharge_disposition: str = ""
     pmsi_discharge_mode: str = ""
+    expected_return_at: datetime | None = None
     deleted: frozenset[str] = frozenset()
 
 

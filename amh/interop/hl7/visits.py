@@ -16,6 +16,7 @@ _DELETABLE = {
     "discharged_at": ("PV1", 45),
     "expected_admission_at": ("PV2", 8),
     "expected_discharge_at": ("PV2", 9),
+    "expected_return_at": ("PV2", 47),
 }
 
 
@@ -41,6 +42,7 @@ def read(message: Message, deviations: Deviations) -> VisitFacts | None:
         discharged_at=fields.moment(visit, 45, deviations),
         discharge_disposition=visit.value(36),
         pmsi_discharge_mode=message.segment("ZFM").value(2),
+        expected_return_at=fields.moment(more, 47, deviations),
         deleted=_deleted(message),
     )
 

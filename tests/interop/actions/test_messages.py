@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from amh.core.errors import Conflict, Denied
-from amh.core.models import AuditEntry, Change
+from amh.core.models import AuditEntry, Change, ParameterValue
 from amh.core.roles import Role
 from amh.interop.actions import messages
 from amh.interop.models import InboundMessage, MessageState, Sender
@@ -122,22 +122,45 @@ def test_a_movement_into_a_held_bed_leaves_the_newcomer_without_one(ward: tuple[
     assert (newcomer.bed, newcomer.wanted_bed, newcomer.unit) == (None, held, held.room.unit)
 
 
-def test_a_patient_who_is_elsewhere_goes_to_quarantine_and_the_rest_is_applied(ward: tuple[Bed, Bed]) -> None:
+def test_a_patient_admitted_twice_waits_to_be_confirmed_until_the_first_stay_ends(ward: tuple[Bed, Bed]) -> None:
     rows = feed(
         adt("A01", visit="V1"),
         adt("A01", visit="V2", place="MED^201^P", at=NOW + timedelta(minutes=1)),
-        adt("A03", visit="V1", at=NOW + timedelta(minutes=2)),
     )
-    assert states(rows) == [MessageState.ACCEPTED, MessageState.QUARANTINED, MessageState.ACCEPTED]
-    assert "déjà installé" in rows[1].reason
-    assert not Stay.objects.filter(visit_number="V2").exists()
+    assert states(rows) == [MessageState.ACCEPTED] * 2
+    second = Stay.objects.get(visit_number="V2")
+    assert where(second) == [("MED", None)]
+    feed(adt("A03", visit="V1", at=NOW + timedelta(minutes=2)))
+    assert where(second) == [("MED", None), ("MED", "201 P")]
+    assert second.placements.get(bed=ward[1]).starts_at == NOW.replace(microsecond=0) + timedelta(minutes=32)
+
+
+def test_who_is_told_to_be_in_a_bed_has_it_when_the_other_may_have_left(ward: tuple[Bed, Bed]) -> None:
+    first, _other = ward
+    feed(
+        adt("A01", ipp="1", visit="V1", at=NOW - 2 * AN_HOUR),
+        adt("A03", ipp="1", visit="V1", at=NOW, movement="M3"),
+        adt("A01", ipp="2", visit="V2", at=NOW + timedelta(minutes=5)),
+    )
+    newcomer, moment = Stay.objects.get(visit_number="V2"), NOW.replace(microsecond=0)
+    waited, given = newcomer.placements.order_by("starts_at")
+    assert (waited.to_confirm, waited.wanted_bed, waited.ends_at) == (True, first, moment + timedelta(minutes=30))
+    assert (given.bed, given.starts_at, given.ends_at) == (first, moment + timedelta(minutes=30), None)
+
+
+def test_a_unit_may_free_its_beds_at_once(ward: tuple[Bed, Bed]) -> None:
+    ParameterValue.objects.create(key="departure_delay_minutes", unit_id=ward[0].room.unit_id, value=0, entered_at=NOW)
+    feed(adt("A01", at=NOW - AN_HOUR), adt("A03", at=NOW))
+    assert Placement.objects.get().ends_at == NOW.replace(microsecond=0)
 
 
 def test_quarantine_can_be_replayed_once_the_cause_is_gone(ward: tuple[Bed, Bed]) -> None:
-    rows = feed(adt("A01", visit="V1"), adt("A01", visit="V2", at=NOW + AN_HOUR / 2), adt("A03", at=NOW + AN_HOUR / 4))
-    row = messages.replay(row=rows[1], by=a_user(Role.BED_MANAGER), at=NOW + AN_HOUR)
+    rows = feed(
+        adt("A03", visit="V1", action="CANCEL"), adt("A01", visit="V1"), adt("A03", visit="V1", at=NOW + AN_HOUR / 2)
+    )
+    row = messages.replay(row=rows[0], by=a_user(Role.BED_MANAGER), at=NOW + AN_HOUR)
     assert row.state == MessageState.ACCEPTED
-    assert where(Stay.objects.get(visit_number="V2")) == [("MED", "201 F")]
+    assert Stay.objects.get(visit_number="V1").state == StayState.PRESENT
     with pytest.raises(Conflict):
         messages.replay(row=row, by=a_user(Role.BED_MANAGER), at=NOW + AN_HOUR)
     with pytest.raises(Denied):
@@ -174,6 +197,69 @@ def test_a_cancel_beats_what_it_cancels_however_often_it_is_told(ward: tuple[Bed
 def test_nothing_to_cancel_goes_to_quarantine(ward: tuple[Bed, Bed]) -> None:
     (row,) = feed(adt("A13"))
     assert (row.state, Stay.objects.count(), Patient.objects.count()) == (MessageState.QUARANTINED, 0, 0)
+
+
+def test_a_leave_is_told_and_its_end(ward: tuple[Bed, Bed]) -> None:
+    first, _second = ward
+    back = f"{NOW + 20 * AN_HOUR:%Y%m%d%H%M%S}"
+    feed(
+        adt("A01", at=NOW - 3 * AN_HOUR),
+        adt("A21", at=NOW - 2 * AN_HOUR, place="", movement="M2", extra=f"PV2{'|' * 47}{back}"),
+    )
+    stay = Stay.objects.get()
+    assert (stay.state, where(stay)) == (StayState.ON_LEAVE, [("MED", "201 F")])
+    assert f"{stay.on_leave_until.astimezone(NOW.tzinfo):%Y%m%d%H%M%S}" == back
+    feed(adt("A22", at=NOW - AN_HOUR, place="MED^201^P", movement="M3"))
+    stay.refresh_from_db()
+    assert (stay.state, stay.on_leave_until) == (StayState.PRESENT, None)
+    assert where(stay) == [("MED", "201 F"), ("MED", "201 P")]
+    feed(adt("A53", movement="M3"))
+    stay.refresh_from_db()
+    assert (stay.state, where(stay)) == (StayState.ON_LEAVE, [("MED", "201 F")])
+    feed(adt("A52", movement="M2"))
+    stay.refresh_from_db()
+    assert (stay.state, where(stay)) == (StayState.PRESENT, [("MED", "201 F")])
+    assert not Unit.objects.filter(code="INCONNUE").exists()
+
+
+def test_a_leave_longer_than_by_hand_is_taken_as_it_is_told(ward: tuple[Bed, Bed]) -> None:
+    back = f"{NOW + 100 * AN_HOUR:%Y%m%d%H%M%S}"
+    (_came, row) = feed(adt("A01", at=NOW - AN_HOUR), adt("A21", at=NOW, extra=f"PV2{'|' * 47}{back}"))
+    assert (row.state, Stay.objects.get().state) == (MessageState.ACCEPTED, StayState.ON_LEAVE)
+
+
+@pytest.mark.parametrize(
+    ("disposition", "pmsi", "mode"),
+    [
+        ("", "8", "home"),
+        ("3", "7", "transfer"),
+        ("4", "8", "against_advice"),
+        ("F", "4", "unawares"),
+        ("", "4", "against_advice"),
+        ("", "", ""),
+        ("2", "5", ""),
+    ],
+)
+def test_how_the_patient_left_is_told(ward: tuple[Bed, Bed], disposition: str, pmsi: str, mode: str) -> None:
+    left = adt("A03", at=NOW, extra=f"ZFM||{pmsi}").replace(
+        b"V1^^^CLCC^VN", b"V1^^^CLCC^VN" + b"|" * 17 + disposition.encode()
+    )
+    feed(adt("A01", at=NOW - AN_HOUR), left)
+    assert (Stay.objects.get().state, Stay.objects.get().exit_mode) == (StayState.DISCHARGED, mode)
+
+
+@pytest.mark.parametrize("said", ["ZFM-2", "PID-30"])
+def test_a_death_that_is_told_keeps_the_bed_until_it_is_taken_back(ward: tuple[Bed, Bed], said: str) -> None:
+    left = adt("A03", at=NOW, movement="M9", extra="ZFM||9" if said == "ZFM-2" else "")
+    if said == "PID-30":
+        left = left.replace(b"|19580312|F", b"|19580312|F" + b"|" * 22 + b"Y")
+    feed(adt("A01", at=NOW - AN_HOUR), left)
+    stay = Stay.objects.select_related("patient").get()
+    assert (stay.state, stay.placements.get().ends_at) == (StayState.DECEASED, None)
+    assert stay.patient.deceased_at == NOW.replace(microsecond=0)
+    feed(adt("A13", movement="M9"))
+    stay = Stay.objects.select_related("patient").get()
+    assert (stay.state, stay.patient.deceased_at) == (StayState.PRESENT, None)
 
 
 def test_a_late_transfer_does_not_move_the_live_bed(ward: tuple[Bed, Bed]) -> None:
