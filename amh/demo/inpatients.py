@@ -16,6 +16,10 @@ USUAL_DAYS = 7.0
 LODGERS = {"MED": "HEM", "CHIR": "MED", "USP": "MED"}
 """Units that lodge patients of another one when that has no bed."""
 
+LOUNGING = "CHIR"
+"""Unit of which one patient waits in the lounge."""
+LOUNGE, GONE = MovementKind.LOUNGE, MovementKind.DISCHARGE
+
 TODAY = (Certainty.CERTAIN, Certainty.PROBABLE, Certainty.POSSIBLE)
 PROSPECTS: dict[str, float] = {
     **dict.fromkeys(TODAY, 5),
@@ -120,19 +124,19 @@ def _vacate(scene: Scene, beds: list[Bed]) -> list[Bed]:
         left = (
             scene.clock.day(-1, 18, 40) if not rank and dirty > 2 else scene.clock.earlier(scene.rng.uniform(0.1, 0.85))
         )
-        _depart(scene, bed, left)
+        _depart(scene, bed, left, LOUNGE if bed.room.unit.code == LOUNGING and rank == 1 else GONE)
         if rank >= dirty:
             scene.clean(bed, left + (scene.now - left) * 0.6)
     clean = beds[dirty:]
     return clean[: len(clean) // 2]
 
 
-def _depart(scene: Scene, bed: Bed, left: datetime) -> None:
+def _depart(scene: Scene, bed: Bed, left: datetime, kind: MovementKind) -> None:
     unit, arrived = bed.room.unit, _hour(scene, scene.rng.randint(2, 12))
     visit = scene.visit(unit, scene.people.someone(scene.sexes.get(bed.room_id, "")))
     visit.step(MovementKind.ADMISSION, arrived, scene.calendar.take(bed, arrived, left))
     scene.expect(visit, left, Certainty.CERTAIN, said_at=arrived + timedelta(hours=20))
-    visit.step(MovementKind.DISCHARGE, left, by=scene.amh(unit))
+    visit.step(kind, left, by=scene.amh(unit))
 
 
 def leave_without_bed(scene: Scene, code: str) -> None:

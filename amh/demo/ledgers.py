@@ -23,6 +23,7 @@ from patients.models import (
     Stay,
     StayKind,
 )
+from patients.queries import delays
 from patients.rules.projections import Projection, Segment, project
 from wards.models import DAY_KINDS, Bed, BedKind, Unit
 
@@ -31,6 +32,9 @@ ACTS = {
     MovementKind.PREADMISSION: "stay.preadmit",
     MovementKind.ADMISSION: "stay.admit",
     MovementKind.TRANSFER: "stay.move",
+    MovementKind.LEAVE: "stay.leave",
+    MovementKind.LOUNGE: "stay.to_lounge",
+    MovementKind.DEATH: "stay.die",
     MovementKind.DISCHARGE: "stay.discharge",
 }
 
@@ -90,7 +94,8 @@ class Visit:
 
 def write(visits: Sequence[Visit], *, prefix: str, at: datetime, audited: bool = True) -> None:
     """Save the visits at ``at``; ``prefix`` begins their numbers, ``audited`` adds the line that each act leaves."""
-    projections = [project(m for m in visit.movements if m.cancelled_at is None) for visit in visits]
+    held = delays.after_discharge({m.unit_id for visit in visits for m in visit.movements if m.unit_id is not None})
+    projections = [project([m for m in visit.movements if m.cancelled_at is None], held) for visit in visits]
     _write_people([visit.person for visit in visits], at=at)
     _write_stays(visits, projections, prefix)
     movements = [movement for visit in visits for movement in visit.movements]
@@ -145,6 +150,8 @@ def _stay(visit: Visit, projection: Projection, number: str) -> Stay:
         expected_at=visit.expected_at,
         admitted_at=projection.admitted_at,
         discharged_at=projection.discharged_at,
+        exit_mode=projection.exit_mode,
+        on_leave_until=projection.on_leave_until,
         expected_discharge_at=last.expected_at if last else None,
         expected_discharge_certainty=last.certainty if last else Certainty.POSSIBLE,
     )

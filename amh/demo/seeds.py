@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from amh.core.errors import Conflict, Invalid
 from amh.core.models import User
-from amh.demo import accounts, arrivals, closures, histories, inpatients, ledgers, places, sessions
+from amh.demo import absences, accounts, arrivals, closures, histories, inpatients, ledgers, places, sessions
 from amh.demo.clocks import Clock
 from amh.demo.people import DOMAIN, People
 from amh.demo.scenes import Scene
@@ -78,6 +78,7 @@ def _play(scene: Scene) -> None:
     scene.waiting_names = scene.people.homonyms() + scene.people.specials()
     inpatients.deal_prospects(scene)
     keepable = {code: inpatients.fill(scene, code) for code in inpatients.WARDS}
+    absences.play(scene)
     for code in ("MED", "CHIR"):
         inpatients.leave_without_bed(scene, code)
     for code in sessions.DAY_UNITS:

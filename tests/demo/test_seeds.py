@@ -73,6 +73,8 @@ def test_every_state_of_a_stay_and_of_a_bed_is_there():
     assert present.filter(expected_discharge_at__lt=NOON).exists()
     assert Placement.objects.filter(ends_at=None, bed=None, wanted_bed=None).exists()
     assert Placement.objects.filter(ends_at=None, wanted_bed__isnull=False).count() == 1
+    assert Placement.objects.filter(stay__state=StayState.DISCHARGED, ends_at__gt=NOON).count() == 1
+    assert Stay.objects.filter(on_leave_until__lt=NOON).count() == 1
     assert Closure.objects.filter(kind=ClosureKind.CLOSED).exists()
     assert Reservation.objects.filter(stay__state=StayState.EXPECTED).exists()
     assert Patient.objects.filter(protected=True).count() == seeds.PROTECTED
@@ -139,7 +141,7 @@ def test_rebuilding_any_stay_changes_nothing():
 
     for stay in Stay.objects.all():
         locked = locks.stay(stay.pk)
-        touched = movements.rebuild(locked)
+        touched = movements.rebuild([locked], at=NOON)
         assert (touched.beds, touched.units) == (set(), set())
         assert (locked.state, locked.admitted_at, locked.discharged_at) == (
             stay.state,
