@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from amh.core import dates, phones
 from amh.core.dialogs import Dialog, Done, finished
 from amh.core.doors import door
-from amh.core.requests import actor
+from amh.core.requests import actor, sent
 from patients.actions import addresses as actions
 from patients.forms.organisations import AddressForm
 from patients.models import Address, AddressKind, Organisation, Practitioner
@@ -78,7 +78,7 @@ def _add(request: HttpRequest, of: Practitioner | Organisation) -> HttpResponse:
         address = actions.add(of=of, kind=AddressKind(data["kind"]), value=data["value"], by=by, at=now)
         return Done(" ".join([_("Adresse notée."), *rules.warnings(address)]), page_of(of))
 
-    form = AddressForm(request.POST or None)
+    form = AddressForm(sent(request))
     return Dialog(form, _("Noter une adresse de %s") % of, _("Noter cette adresse")).answer(request, act)
 
 

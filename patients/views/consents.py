@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from amh.core.dialogs import Done
 from amh.core.doors import door
 from amh.core.models import User
+from amh.core.requests import sent
 from amh.core.roles import Permission
 from patients.actions import consents as actions
 from patients.forms.consents import ConsentForm
@@ -82,6 +83,6 @@ def note(request: HttpRequest, pk: int, subject: str) -> HttpResponse:
         return act.done(_("Réponse notée. Les précédentes restent dans l’historique."))
 
     first = {"given_at": timezone.localtime(act.at), "source": Source.SAID}
-    form = ConsentForm(request.POST or None, patient=act.patient, subject=subject, initial=first)
+    form = ConsentForm(sent(request), patient=act.patient, subject=subject, initial=first)
     title = _("Noter la réponse : %s") % ConsentSubject(subject).label
     return act.dialog(form, title, _("Noter cette réponse"), write)

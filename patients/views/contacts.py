@@ -12,6 +12,7 @@ from amh.core import phones
 from amh.core.dialogs import Done
 from amh.core.doors import door
 from amh.core.models import User
+from amh.core.requests import sent
 from amh.core.roles import Permission
 from patients.actions import contacts as actions
 from patients.forms.contacts import ContactForm
@@ -64,7 +65,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
         contact = actions.add(patient=act.patient, values=data, by=act.by, at=act.at)
         return act.done(_("Contact noté."), rules.warnings(contact))
 
-    form = ContactForm(request.POST or None, patient=act.patient)
+    form = ContactForm(sent(request), patient=act.patient)
     return act.dialog(form, _("Noter un contact"), _("Noter ce contact"), note)
 
 
@@ -80,7 +81,7 @@ def change(request: HttpRequest, pk: int, contact_pk: int) -> HttpResponse:
         return act.done(_("Contact corrigé."), rules.warnings(contact))
 
     initial = {name: getattr(contact, name) for name in actions.FIELDS}
-    form = ContactForm(request.POST or None, patient=act.patient, initial=initial)
+    form = ContactForm(sent(request), patient=act.patient, initial=initial)
     return act.dialog(form, _("Corriger un contact"), _("Corriger ce contact"), correct)
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from amh.core.dialogs import Done
 from amh.core.doors import door
 from amh.core.models import User
+from amh.core.requests import sent
 from amh.core.roles import Permission
 from patients.actions import correspondents as actions
 from patients.forms.correspondents import CorrespondentForm, options, person, structure
@@ -83,7 +84,7 @@ def add(request: HttpRequest, pk: int, role: str) -> HttpResponse:
         actions.add(patient=act.patient, role=CorrespondentRole(role), by=act.by, at=act.at, **data["who"])
         return act.done(_("Correspondant noté."))
 
-    form = CorrespondentForm(request.POST or None, role=role, initial={"who": request.GET.get("qui", "")})
+    form = CorrespondentForm(sent(request), role=role, initial={"who": request.GET.get("qui", "")})
     title = _("Noter : %s") % CorrespondentRole(role).label
     facts = {"patient": act.patient, "role": role, "structures": form.structures_alone}
     return act.dialog(form, title, _("Noter ce correspondant"), note, template=TEMPLATE, **facts)
@@ -99,7 +100,7 @@ def replace(request: HttpRequest, pk: int, correspondent_pk: int) -> HttpRespons
         actions.replace(correspondent=before, by=act.by, at=act.at, **data["who"])
         return act.done(_("Correspondant changé. Le précédent reste dans les correspondants retirés."))
 
-    form = CorrespondentForm(request.POST or None, role=before.role)
+    form = CorrespondentForm(sent(request), role=before.role)
     title = _("Changer : %s") % before.get_role_display()
     return act.dialog(form, title, _("Changer"), note, template=TEMPLATE)
 

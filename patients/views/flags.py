@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from amh.core.dialogs import Done
 from amh.core.doors import door
 from amh.core.models import User
+from amh.core.requests import sent
 from amh.core.roles import Permission
 from patients.actions import flags as actions
 from patients.forms.flags import FlagForm
@@ -88,7 +89,7 @@ def add(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         return act.done(_("Signalé : %s.") % FlagKind(kind).label)
 
     title = _("Signaler : %s") % FlagKind(kind).label
-    form = FlagForm(request.POST or None, kind=kind)
+    form = FlagForm(sent(request), kind=kind)
     return act.dialog(form, title, _("Signaler"), note, template=TEMPLATE, demand=DEMANDS[kind])
 
 
@@ -104,7 +105,7 @@ def change(request: HttpRequest, pk: int, flag_pk: int) -> HttpResponse:
         return act.done(_("Signalement précisé."))
 
     title = _("Préciser : %s") % flag.get_kind_display()
-    form = FlagForm(request.POST or None, kind=flag.kind, initial=before)
+    form = FlagForm(sent(request), kind=flag.kind, initial=before)
     return act.dialog(form, title, _("Préciser"), correct, template=TEMPLATE, demand=DEMANDS[flag.kind])
 
 

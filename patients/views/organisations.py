@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from amh.core.dialogs import Dialog, Done, finished
 from amh.core.doors import door
-from amh.core.requests import actor
+from amh.core.requests import actor, sent
 from patients.actions import organisations as actions
 from patients.forms.organisations import OrganisationForm
 from patients.models import Address, CorrespondentRole, Organisation, Practitioner
@@ -84,7 +84,7 @@ def add(request: HttpRequest) -> HttpResponse:
         sentence = " ".join([_("Structure ajoutée."), *rules.warnings(organisation)])
         return Done(sentence, asked_from(request, f"o{organisation.pk}") or page_of(organisation))
 
-    form = OrganisationForm(request.POST or None)
+    form = OrganisationForm(sent(request))
     return Dialog(form, _("Ajouter une structure"), _("Ajouter cette structure")).answer(request, act)
 
 
@@ -100,7 +100,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         return Done(" ".join([_("Structure corrigée."), *rules.warnings(organisation)]), page_of(organisation))
 
     initial = {name: getattr(organisation, name) for name in actions.FIELDS}
-    form = OrganisationForm(request.POST or None, initial=initial)
+    form = OrganisationForm(sent(request), initial=initial)
     return Dialog(form, _("Corriger %s") % organisation, _("Corriger cette structure")).answer(request, act)
 
 

@@ -17,7 +17,7 @@ from amh.core import audit, dates, rules
 from amh.core.dialogs import UNPROCESSABLE, Dialog, Done
 from amh.core.doors import door
 from amh.core.models import AccessKind, User
-from amh.core.requests import actor, ip
+from amh.core.requests import actor, ip, sent
 from amh.core.roles import Permission
 from patients.actions import patients as actions
 from patients.actions import registrations
@@ -120,7 +120,7 @@ class Found:
 @door(Permission.VIEW_PATIENT)
 def search(request: HttpRequest) -> HttpResponse:
     """Find somebody. What is looked for is sent in the body: it stands in no address and no log."""
-    form = SearchForm(request.POST or None, auto_id="chercher_%s")
+    form = SearchForm(sent(request), auto_id="chercher_%s")
     facts: dict[str, Any] = {"title": _("Quel patient ?"), "form": form, "may_register": _may_register(request)}
     status = 200
     if request.method == "POST" and form.is_valid():
@@ -187,5 +187,5 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         return act.done(_("Identité corrigée.") if changed else _("Rien n’a changé."))
 
     initial = {name: getattr(act.patient, name) for name in TraitsForm.base_fields}
-    form = TraitsForm(request.POST or None, initial=initial)
+    form = TraitsForm(sent(request), initial=initial)
     return act.dialog(form, _("Corriger l’identité"), _("Corriger"), write)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from amh.core.dialogs import Dialog, Done, finished
 from amh.core.doors import door
-from amh.core.requests import actor
+from amh.core.requests import actor, sent
 from patients.actions import practitioners as actions
 from patients.forms.organisations import PractitionerForm
 from patients.models import Practitioner
@@ -41,7 +41,7 @@ def add(request: HttpRequest) -> HttpResponse:
         sentence = " ".join([_("Professionnel ajouté."), *rules.warnings(practitioner)])
         return Done(sentence, asked_from(request, f"p{practitioner.pk}") or page_of(practitioner))
 
-    form = PractitionerForm(request.POST or None)
+    form = PractitionerForm(sent(request))
     return Dialog(form, _("Ajouter un professionnel"), _("Ajouter ce professionnel")).answer(request, act)
 
 
@@ -57,7 +57,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         return Done(" ".join([_("Professionnel corrigé."), *rules.warnings(practitioner)]), page_of(practitioner))
 
     initial = {name: getattr(practitioner, name) for name in actions.FIELDS}
-    form = PractitionerForm(request.POST or None, initial=initial)
+    form = PractitionerForm(sent(request), initial=initial)
     return Dialog(form, _("Corriger %s") % practitioner, _("Corriger ce professionnel")).answer(request, act)
 
 
