@@ -16,6 +16,7 @@ urlpatterns = [
     path("", door()(RedirectView.as_view(pattern_name="board:list"))),
     path("", include("amh.core.urls")),
     path("", include("amh.board.urls")),
+    path("", include("amh.desk.urls")),
     path("", include("patients.urls")),
     path("admin/", include("wards.urls")),
     path("compte/", accounts.mine, name="account"),

@@ -1,5 +1,6 @@
 """Who is where: people locked for an act, and what they have promised for a time."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TypeVar
 
@@ -20,6 +21,11 @@ def locked(user_id: int) -> User:
 def unit_locked(unit_id: int) -> Unit:
     """Lock a unit, behind the person, and return it fresh."""
     return Unit.objects.select_for_update(no_key=True, of=("self",)).get(pk=unit_id)
+
+
+def people(roles: Collection[str]) -> QuerySet[User]:
+    """The people of these trades whose account is open, by name."""
+    return User.objects.filter(is_active=True, role__in=roles).order_by("last_name", "first_name", "pk")
 
 
 def memberships(user: User, *, at: datetime) -> QuerySet[Membership]:
