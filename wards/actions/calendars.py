@@ -1,6 +1,7 @@
 """Opening calendars of units, and the working time of trades."""
 
 from datetime import date, datetime, time
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -82,7 +83,7 @@ def set_apart(
     made = calendar.exceptions.create(
         first_day=first_day, last_day=last_day, is_open=is_open, opens=opens, closes=closes, reason=reason.strip()
     )
-    days = {"first_day": first_day.isoformat(), "last_day": last_day.isoformat(), "is_open": is_open}
+    days: dict[str, Any] = {"first_day": first_day.isoformat(), "last_day": last_day.isoformat(), "is_open": is_open}
     audit.record("calendar.set_apart", subject=calendar, by=by, at=at, exception=made.pk, **days)
     return made
 

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from amh.core import parameters
 from wards import weeks
 from wards.models import Calendar, CalendarException, OpeningHours, Unit, WorkingTime
@@ -65,6 +67,11 @@ def week_of_role(role: str) -> Week:
     """When the trade works; always when nothing is said of it."""
     calendar = Calendar.objects.filter(working_times__role=role).first()
     return week_of(calendar) if calendar else ALWAYS
+
+
+def followed() -> QuerySet[Calendar]:
+    """The calendars, each with the units and trades that follow it, in three queries."""
+    return Calendar.objects.prefetch_related("units", "working_times").order_by("name")
 
 
 def working_times() -> list[WorkingTime]:

@@ -28,7 +28,7 @@ def check_change(*, by: User | None) -> None:
     rules.check(by, Permission.SET_STRUCTURE)
 
 
-def check_name(name: str, *, but: int | None = None) -> str:
+def check_name(name: str, *, but: int = 0) -> str:
     """Return the name without needless spaces. Raises ``Invalid`` (empty, too long) or ``Conflict`` (taken)."""
     name, longest = " ".join(name.split()), Calendar._meta.get_field("name").max_length or 0  # noqa: SLF001 - documented
     if not 0 < len(name) <= longest or not name.isprintable():
