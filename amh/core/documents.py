@@ -6,7 +6,7 @@ nothing outside the folder of templates, and need no network.
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Final
 
@@ -31,7 +31,7 @@ def pdf(template: str, facts: Mapping[str, Any], *, at: datetime) -> bytes:
         font_paths=_fonts(),
         sys_inputs={"facts": json.dumps(facts, sort_keys=True)},
         pdf_standards=[STANDARD],
-        timestamp=at,
+        timestamp=at.astimezone(UTC),
     )
 
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from amh.core import seals
 from amh.core.models import TraceSeal
@@ -20,8 +19,4 @@ class Command(BaseCommand):
             raise CommandError(
                 _("Les traces %(first)d à %(last)d ne sont plus celles qui ont été scellées le %(at)s.") % facts
             )
-        count = TraceSeal.objects.count()
-        self.stdout.write(
-            ngettext("%(n)d sceau vérifié : tout concorde.", "%(n)d sceaux vérifiés : tout concorde.", count)
-            % {"n": count}
-        )
+        self.stdout.write(_("Sceaux vérifiés : %d. Tout concorde.") % TraceSeal.objects.count())
