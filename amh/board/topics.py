@@ -31,6 +31,7 @@ class BoardTopic:
 
     name = "lits"
     source = events.BOARD
+    door: tuple[Permission, ...] = (Permission.VIEW_BOARD,)
 
     def may_open(self, actor: User) -> bool:
         """Whoever may open the page may watch it."""

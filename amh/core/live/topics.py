@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from amh.core.models import User
+from amh.core.roles import Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +20,13 @@ class Event:
 class Topic(Protocol):
     """A live page, served under ``/live/<name>``, fed by the changes announced under ``source``.
 
-    ``collect`` and ``fingerprints`` run in the hub's thread and alone may ask the database; the rest computes.
+    ``collect`` and ``fingerprints`` run in the hub's thread and alone may ask the database; the rest computes. ``door``
+    names the permissions of which ``may_open`` asks for one, for ``docs/permissions.md``.
     """
 
     name: str
     source: str
+    door: tuple[Permission, ...]
 
     def may_open(self, actor: User) -> bool:
         """Tell whether ``actor`` may watch; asked at the opening and again every minute."""

@@ -44,6 +44,7 @@ class Messages(APIView):
 
     content_negotiation_class = WhateverIsAccepted
     schema = None
+    door = (Permission.SEND_MESSAGE,)
 
     def post(self, request: Request) -> HttpResponse:
         """Store the message, apply what waits for its patient, acknowledge."""

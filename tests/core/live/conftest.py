@@ -25,6 +25,7 @@ class Doors:
 
     name = "portes"
     source = "doors"
+    door = ()
 
     def __init__(self) -> None:
         self.collected: list[set[int]] = []
