@@ -9,10 +9,15 @@ from amh.core.api.parameters import Parameters
 from amh.core.api.resources import Missing
 from amh.core.api.schema import Description
 from amh.core.api.tokens import Tokens
+from patients.api.accesses import ExceptionalAccesses
 from patients.api.addresses import Addresses
+from patients.api.audits import Audits
+from patients.api.closures import Closures
 from patients.api.consents import Consents
 from patients.api.contacts import Contacts
 from patients.api.correspondents import Correspondents
+from patients.api.documents import Documents
+from patients.api.facts import Facts
 from patients.api.flags import Flags
 from patients.api.identifiers import Identifiers
 from patients.api.merges import Merges
@@ -24,6 +29,13 @@ from patients.api.practitioners import Practitioners
 from patients.api.reservations import Reservations
 from patients.api.stays import Stays
 from patients.api.structures import Beds, Rooms, Units
+from patients.api.tasks import Tasks
+from patients.api.traces import Traces
+from wards.api.absences import Absences
+from wards.api.calendars import Calendars, WorkingTimes
+from wards.api.covers import Covers
+from wards.api.duties import Duties
+from wards.api.memberships import Memberships
 
 app_name = "api"
 
@@ -39,6 +51,7 @@ router.register("stays", Stays, basename="stays")
 router.register("movements", Movements, basename="movements")
 router.register("placements", Placements, basename="placements")
 router.register("reservations", Reservations, basename="reservations")
+router.register("closures", Closures, basename="closures")
 router.register("contacts", Contacts, basename="contacts")
 router.register("correspondents", Correspondents, basename="correspondents")
 router.register("consents", Consents, basename="consents")
@@ -49,6 +62,18 @@ router.register("addresses", Addresses, basename="addresses")
 router.register("accounts", Accounts, basename="accounts")
 router.register("parameters", Parameters, basename="parameters")
 router.register("tokens", Tokens, basename="tokens")
+router.register("facts", Facts, basename="facts")
+router.register("tasks", Tasks, basename="tasks")
+router.register("documents", Documents, basename="documents")
+router.register("audit", Audits, basename="audit")
+router.register("traces", Traces, basename="traces")
+router.register("exceptional-accesses", ExceptionalAccesses, basename="exceptional-accesses")
+router.register("memberships", Memberships, basename="memberships")
+router.register("covers", Covers, basename="covers")
+router.register("absences", Absences, basename="absences")
+router.register("duties", Duties, basename="duties")
+router.register("calendars", Calendars, basename="calendars")
+router.register("working-times", WorkingTimes, basename="working-times")
 
 urlpatterns = [
     path("schema/", Description.as_view(), name="schema"),

@@ -33,6 +33,7 @@ class StateRow(BedRow):
 class Closing(serializers.Serializer[Any]):
     reason = serializers.ChoiceField(choices=ClosureReason.choices)
     kind = serializers.ChoiceField(choices=ClosureKind.choices, default=ClosureKind.CLOSED)
+    starts_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
     until = serializers.DateTimeField(required=False, allow_null=True, default=None)
 
 
@@ -56,7 +57,7 @@ class Beds(Resource[Bed]):
         "list": _("Les lits en service, chacun avec son état actuel"),
         "retrieve": _("Un lit et son état actuel"),
         "clean": _("Noter qu’un lit est propre"),
-        "close": _("Fermer ou neutraliser un lit vide"),
+        "close": _("Fermer ou neutraliser un lit vide, maintenant ou plus tard"),
         "reopen": _("Rouvrir un lit"),
     }
 

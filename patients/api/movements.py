@@ -9,6 +9,7 @@ from amh.core.api.filters import Filters, IdFilter, YesNoFilter
 from amh.core.api.resources import verb
 from amh.core.roles import Permission
 from patients.actions import movements
+from patients.api.bodies import Retiming
 from patients.api.records import Records
 from patients.api.stays import StayRow, row
 from patients.models import Movement
@@ -30,6 +31,9 @@ class MovementRow(serializers.ModelSerializer[Movement]):
             "hosting_uf",
             "medical_uf",
             "care_uf",
+            "mode",
+            "expected_return_at",
+            "reason",
             "cancelled_at",
         ]
         read_only_fields = fields
@@ -58,6 +62,7 @@ class Movements(Records[Movement]):
         "list": _("Les mouvements des séjours que votre rôle permet de voir"),
         "retrieve": _("Un mouvement"),
         "undo": _("Annuler le dernier mouvement d’un séjour"),
+        "retime": _("Corriger l’heure effective du dernier mouvement d’un séjour"),
     }
 
     def get_queryset(self) -> QuerySet[Movement]:
@@ -69,4 +74,10 @@ class Movements(Records[Movement]):
     def undo(self, request: Request, pk: int) -> Response:
         """Undo the act; answer the stay as it is again."""
         movement = movements.undo(movement=self.get_object(), by=self.by, at=self.at)
+        return Response(row(movement.stay_id, at=self.at))
+
+    @verb(Permission.PLACE, Permission.DISCHARGE, body=Retiming, answer=StayRow)
+    def retime(self, request: Request, pk: int) -> Response:
+        """Correct when the act happened; answer the stay as it is then."""
+        movement = movements.retime(movement=self.get_object(), **self.body(Retiming), by=self.by, at=self.at)
         return Response(row(movement.stay_id, at=self.at))

@@ -3,6 +3,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_filters.rest_framework import ChoiceFilter
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,19 +14,28 @@ from amh.core.api.references import Reference
 from amh.core.api.resources import creation, verb
 from amh.core.roles import Permission
 from patients.actions import reservations
-from patients.api.patients import PersonRow
+from patients.api.persons import PersonRow
+from patients.api.placements import MaskedByStay
 from patients.api.records import Records
 from patients.models import Reservation, Stay
+from patients.queries import reservations as reservations_read
+from patients.queries.reservations import Outcome
 from wards.models import Bed
 
 
-class ReservationRow(serializers.ModelSerializer[Reservation]):
+class ReservationRow(MaskedByStay, serializers.ModelSerializer[Reservation]):
     patient = PersonRow(source="stay.patient", read_only=True)
+    outcome = serializers.SerializerMethodField()
 
     class Meta:
         model = Reservation
-        fields = ["id", "bed", "stay", "patient", "expected_at", "starts_at", "ends_at", "released_at"]
+        fields = ["id", "bed", "stay", "patient", "expected_at", "starts_at", "ends_at", "released_at", "outcome"]
         read_only_fields = fields
+
+    @extend_schema_field(serializers.ChoiceField(choices=Outcome.choices))
+    def get_outcome(self, reservation: Reservation) -> str:
+        """What has become of it."""
+        return reservations_read.outcome(reservation, at=timezone.now())
 
 
 class NewReservation(serializers.Serializer[Any]):
@@ -44,11 +55,16 @@ class ReservationFilters(Filters):
     stay = IdFilter(field_name="stay")
     bed = IdFilter(field_name="bed")
     unit = IdFilter(field_name="bed__room__unit")
+    outcome = ChoiceFilter(choices=Outcome.choices, method="with_outcome", label=_("Ce qu’elle est devenue"))
     holds = YesNoFilter(method="holding", label=_("Qui gardent encore un lit maintenant, ou plus"))
 
     class Meta:
         model = Reservation
         fields: list[str] = []
+
+    def with_outcome(self, rows: QuerySet[Reservation], name: str, value: str) -> QuerySet[Reservation]:
+        """Those of which that became."""
+        return rows.filter(reservations_read.of_outcome(Outcome(value), at=timezone.now()))
 
     def holding(self, rows: QuerySet[Reservation], name: str, value: bool) -> QuerySet[Reservation]:
         """Those that keep their bed at this moment (or those that do not)."""

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
@@ -12,22 +13,30 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from amh.core.api.filters import Filters, IdFilter
-from amh.core.api.references import Reference
-from amh.core.api.resources import creation, verb
+from amh.core.api.resources import Shape, creation, verb
 from amh.core.errors import Invalid
 from amh.core.roles import Permission
-from patients.actions import expected_discharges, stays
-from patients.api.patients import PersonRow
-from patients.api.placements import PlaceRow
+from patients.actions import deaths, departures, expected_discharges, leaves, reconciliations, stays, swaps
+from patients.api.bodies import (
+    Absence,
+    Arrival,
+    Exchange,
+    Exit,
+    Expectation,
+    NewStay,
+    Settling,
+    ToBed,
+    ToUnit,
+    When,
+)
+from patients.api.persons import PersonRow
+from patients.api.placements import MASKED, MaskedByStay, PlaceRow, is_masked
 from patients.api.records import Records
-from patients.models import Certainty, Movement, Patient, Placement, Practitioner, Stay, StayKind
+from patients.models import Movement, Placement, Stay
 from patients.queries import placements
-from wards.models import Bed, Unit
-
-BEDS = Bed.objects.select_related("room__unit")
 
 
-class StayRow(serializers.ModelSerializer[Stay]):
+class StayRow(MaskedByStay, serializers.ModelSerializer[Stay]):
     """A stay, with where its patient is now and the last movement (the one that can be undone)."""
 
     patient = PersonRow(read_only=True)
@@ -51,6 +60,9 @@ class StayRow(serializers.ModelSerializer[Stay]):
             "discharged_at",
             "expected_discharge_at",
             "expected_discharge_certainty",
+            "exit_mode",
+            "on_leave_until",
+            "protected",
             "placement",
             "last_movement",
         ]
@@ -70,7 +82,7 @@ class StayRow(serializers.ModelSerializer[Stay]):
     def to_representation(self, instance: Stay) -> dict[str, Any]:
         """The row; the numbers by which other systems know a protected stay are empty."""
         shown: dict[str, Any] = super().to_representation(instance)
-        return shown | {"visit_number": "", "account_number": ""} if instance.patient.protected else shown
+        return shown | {"visit_number": "", "account_number": ""} if is_masked(instance) else shown
 
 
 def with_place(rows: QuerySet[Stay], *, at: datetime) -> QuerySet[Stay]:
@@ -86,45 +98,6 @@ def with_place(rows: QuerySet[Stay], *, at: datetime) -> QuerySet[Stay]:
 def row(pk: int, *, at: datetime) -> dict[str, Any]:
     """A stay as it is after an act."""
     return StayRow(with_place(Stay.objects.all(), at=at).get(pk=pk)).data
-
-
-class NewStay(serializers.Serializer[Any]):
-    patient = Reference(queryset=Patient.objects.filter(cancelled_at=None))
-    unit = Reference(queryset=Unit.objects.all())
-    kind = serializers.ChoiceField(choices=StayKind.choices, default=StayKind.INPATIENT)
-    expected_at = serializers.DateTimeField()
-    practitioner = Reference(queryset=Practitioner.objects.all(), required=False, allow_null=True, default=None)
-
-
-class Arrival(serializers.Serializer[Any]):
-    """Without a bed the patient arrives in the unit; without either, in the unit that expects them."""
-
-    bed = Reference(queryset=BEDS, required=False, allow_null=True, default=None)
-    unit = Reference(queryset=Unit.objects.all(), required=False, allow_null=True, default=None)
-    effective_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """A bed says its unit: both at once could disagree."""
-        if attrs["bed"] and attrs["unit"]:
-            raise serializers.ValidationError({"unit": [_now("Donner le lit ou l’unité, pas les deux.")]})
-        return attrs
-
-
-class ToBed(serializers.Serializer[Any]):
-    bed = Reference(queryset=BEDS)
-    effective_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
-
-
-class Departure(serializers.Serializer[Any]):
-    effective_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
-
-
-class Expectation(serializers.Serializer[Any]):
-    """``expected_at`` null takes the expected discharge away."""
-
-    expected_at = serializers.DateTimeField(allow_null=True)
-    certainty = serializers.ChoiceField(choices=Certainty.choices, default=Certainty.POSSIBLE)
-    reason = serializers.CharField(max_length=200, allow_blank=True, default="")
 
 
 class StayFilters(Filters):
@@ -146,7 +119,7 @@ class StayFilters(Filters):
 
     def with_number(self, rows: QuerySet[Stay], name: str, value: str) -> QuerySet[Stay]:
         """Those of that number."""
-        return rows.filter(**{name: value}).exclude(patient__protected=True)
+        return rows.filter(**{name: value}).exclude(MASKED)
 
 
 class Stays(Records[Stay]):
@@ -162,7 +135,17 @@ class Stays(Records[Stay]):
         "admit": _("Enregistrer l’arrivée d’un patient attendu"),
         "place": _("Donner un lit à un patient qui n’en a pas"),
         "move": _("Muter un patient dans un autre lit"),
+        "wait": _("Dire qu’un patient est dans une unité, sans lit"),
+        "swap": _("Échanger les lits de deux patients"),
+        "leave": _("Enregistrer un départ en permission : le lit reste gardé"),
+        "come_back": _("Enregistrer un retour de permission"),
+        "lounge": _("Enregistrer un départ au salon de sortie : le lit est libre"),
+        "die": _("Enregistrer un décès : le lit reste gardé jusqu’au départ du corps"),
+        "body_left": _("Enregistrer le départ du corps"),
         "discharge": _("Enregistrer le départ d’un patient : son lit est libre à cet instant"),
+        "depart": _("Confirmer le départ d’un patient dont un autre logiciel a saisi la sortie"),
+        "home_care": _("Passer un patient en hospitalisation à domicile : une sortie et un nouveau séjour"),
+        "reconcile": _("Répondre à un lit à confirmer : l’autre est parti, échange, erreur de saisie"),
         "expect_discharge": _("Dire quand un patient partira, et avec quelle certitude"),
     }
 
@@ -176,43 +159,97 @@ class Stays(Records[Stay]):
         stay = stays.preadmit(**self.body(NewStay), by=self.by, at=self.at)
         return Response(row(stay.pk, at=self.at), status=201)
 
+    def get_serializer_context(self) -> dict[str, Any]:
+        """With the stays that may be named."""
+        return {**super().get_serializer_context(), "stays": self.stays()}
+
     @verb(Permission.PLACE, body=Arrival, answer=StayRow)
     def admit(self, request: Request, pk: int) -> Response:
         """Record an arrival."""
         stay, arrival = self.get_object(), self.body(Arrival)
-        bed = arrival["bed"]
-        unit = bed.room.unit if bed else arrival["unit"] or stay.unit
+        bed, unit = arrival["bed"], arrival.pop("unit")
+        unit = bed.room.unit if bed else unit or stay.unit
         if unit is None:
             raise Invalid(_now("Indiquer l’unité où le patient arrive."), code="required", field="unit")
-        stays.admit(stay=stay, unit=unit, bed=bed, by=self.by, at=self.at, effective_at=arrival["effective_at"])
+        stays.admit(stay=stay, unit=unit, **arrival, by=self.by, at=self.at)
         return self._answer(stay)
 
     @verb(Permission.PLACE, body=ToBed, answer=StayRow)
     def place(self, request: Request, pk: int) -> Response:
         """Give a bed."""
-        stay = self.get_object()
-        stays.place(stay=stay, **self.body(ToBed), by=self.by, at=self.at)
-        return self._answer(stay)
+        return self._act(stays.place, ToBed)
 
     @verb(Permission.PLACE, body=ToBed, answer=StayRow)
     def move(self, request: Request, pk: int) -> Response:
         """Change the bed."""
-        stay, wish = self.get_object(), self.body(ToBed)
-        stays.move(stay=stay, to=wish["bed"], by=self.by, at=self.at, effective_at=wish["effective_at"])
-        return self._answer(stay)
+        return self._act(stays.move, ToBed, bed="to")
 
-    @verb(Permission.DISCHARGE, body=Departure, answer=StayRow)
+    @verb(Permission.PLACE, body=ToUnit, answer=StayRow)
+    def wait(self, request: Request, pk: int) -> Response:
+        """Be in a unit without a bed."""
+        return self._act(stays.wait, ToUnit)
+
+    @verb(Permission.PLACE, body=Exchange, answer=StayRow)
+    def swap(self, request: Request, pk: int) -> Response:
+        """Exchange two beds."""
+        return self._act(swaps.swap, Exchange)
+
+    @verb(Permission.PLACE, body=Absence, answer=StayRow)
+    def leave(self, request: Request, pk: int) -> Response:
+        """Go on leave."""
+        return self._act(leaves.leave, Absence)
+
+    @verb(Permission.PLACE, body=When, answer=StayRow, path="come-back")
+    def come_back(self, request: Request, pk: int) -> Response:
+        """Come back from leave."""
+        return self._act(leaves.come_back, When)
+
+    @verb(Permission.PLACE, body=When, answer=StayRow)
+    def lounge(self, request: Request, pk: int) -> Response:
+        """Go to the lounge."""
+        return self._act(departures.to_lounge, When)
+
+    @verb(Permission.DISCHARGE, body=When, answer=StayRow)
+    def die(self, request: Request, pk: int) -> Response:
+        """Record a death."""
+        return self._act(deaths.die, When)
+
+    @verb(Permission.DISCHARGE, body=When, answer=StayRow, path="body-left")
+    def body_left(self, request: Request, pk: int) -> Response:
+        """Record that the body has left."""
+        return self._act(deaths.body_left, When)
+
+    @verb(Permission.DISCHARGE, body=Exit, answer=StayRow)
     def discharge(self, request: Request, pk: int) -> Response:
         """Record a departure."""
-        stay = self.get_object()
-        stays.discharge(stay=stay, **self.body(Departure), by=self.by, at=self.at)
-        return self._answer(stay)
+        return self._act(stays.discharge, Exit)
+
+    @verb(Permission.DISCHARGE, body=When, answer=StayRow)
+    def depart(self, request: Request, pk: int) -> Response:
+        """Confirm a departure."""
+        return self._act(departures.depart, When)
+
+    @verb(Permission.DISCHARGE, body=ToUnit, answer=StayRow, path="home-care")
+    def home_care(self, request: Request, pk: int) -> Response:
+        """Go on in home care; answer the new stay."""
+        home = departures.to_home_care(stay=self.get_object(), **self.body(ToUnit), by=self.by, at=self.at)
+        return self._answer(home)
+
+    @verb(Permission.PLACE, Permission.DISCHARGE, body=Settling, answer=StayRow)
+    def reconcile(self, request: Request, pk: int) -> Response:
+        """Settle a bed that is to be confirmed."""
+        return self._act(reconciliations.reconcile, Settling)
 
     @verb(Permission.EXPECT_DISCHARGE, body=Expectation, answer=StayRow, path="expect-discharge")
     def expect_discharge(self, request: Request, pk: int) -> Response:
         """Say when the patient will leave."""
+        return self._act(expected_discharges.expect, Expectation)
+
+    def _act(self, act: Callable[..., object], shape: Shape, **renamed: str) -> Response:
+        """Do the act on the stay with what the body says; some names differ."""
         stay = self.get_object()
-        expected_discharges.expect(stay=stay, **self.body(Expectation), by=self.by, at=self.at)
+        said = {renamed.get(name, name): value for name, value in self.body(shape).items()}
+        act(stay=stay, **said, by=self.by, at=self.at)
         return self._answer(stay)
 
     def _answer(self, stay: Stay) -> Response:

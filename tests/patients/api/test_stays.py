@@ -50,6 +50,8 @@ def test_an_arrival_without_a_bed_is_in_the_expecting_unit():
         "unit": unit.pk,
         "bed": None,
         "wanted_bed": None,
+        "to_confirm": False,
+        "ends_at": None,
         "starts_at": answer.json()["placement"]["starts_at"],
     }
 

@@ -1,0 +1,48 @@
+"""What became of the beds that were kept."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from patients.models import Reservation
+
+
+class Outcome(models.TextChoices):
+    """How a reservation stands or ended (WR-12): it holds, the patient came or needs it no more, it was let go by hand,
+    or it ran out because nobody came.
+    """
+
+    HOLDING = "holding", _("gardé")
+    ENDED = "ended", _("levée par un mouvement")
+    RELEASED = "released", _("levée")
+    EXPIRED = "expired", _("expirée, patient non venu")
+
+
+def of_outcome(outcome: Outcome, *, at: datetime) -> Q:
+    """Condition of the reservations that stand so at ``at``."""
+    match outcome:
+        case Outcome.HOLDING:
+            return Q(released_at=None, ends_at__gt=at)
+        case Outcome.EXPIRED:
+            return Q(released_at=None, ends_at__lte=at)
+        case Outcome.ENDED:
+            return Q(released_by_movement__isnull=False)
+    return Q(released_at__isnull=False, released_by_movement=None)
+
+
+def outcome(reservation: Reservation, *, at: datetime) -> Outcome:
+    """How one reservation stands at ``at``."""
+    if reservation.released_at is not None:
+        return Outcome.ENDED if reservation.released_by_movement_id else Outcome.RELEASED
+    return Outcome.HOLDING if reservation.ends_at > at else Outcome.EXPIRED
+
+
+def expired(*, since: datetime, at: datetime, unit_ids: Collection[int] | None = None) -> QuerySet[Reservation]:
+    """Reservations that ran out between the two moments because nobody came, the newest first."""
+    rows = Reservation.objects.filter(of_outcome(Outcome.EXPIRED, at=at), ends_at__gt=since)
+    if unit_ids is not None:
+        rows = rows.filter(bed__room__unit__in=unit_ids)
+    return rows.select_related("bed__room__unit", "stay__patient").order_by("-ends_at", "-pk")
