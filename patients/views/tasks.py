@@ -24,7 +24,7 @@ from amh.core.roles import Permission
 from patients import work
 from patients.actions import tasks as actions
 from patients.forms.tasks import TaskForm
-from patients.models import Patient, Task, TaskState
+from patients.models import Patient, StayState, Task, TaskState
 from patients.queries import records, tasks
 from patients.rules import tasks as rules
 from patients.views.records import back, opening
@@ -172,9 +172,11 @@ def _rows(found: Iterable[Task], *, by: User, at: datetime) -> list[Row]:
 
 
 def _who(task: Task, known: frozenset[int]) -> str:
-    """The patient by two identifiers, for those who may know them."""
+    """The patient by two identifiers, for those who may know them; who has died is named on no list (WR-14)."""
     if task.patient is None or task.patient_id not in known:
         return ""
+    if task.stay is not None and task.stay.state == StayState.DECEASED:
+        return _("Identité masquée")
     return ", ".join(filter(None, [task.patient.display_name, dates.birth(task.patient.birth_date)]))
 
 

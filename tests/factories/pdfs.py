@@ -9,6 +9,7 @@ from pypdf.generic import (
     DictionaryObject,
     NameObject,
     NumberObject,
+    StreamObject,
     TextStringObject,
 )
 
@@ -74,6 +75,17 @@ def with_root(key: str, value: object) -> bytes:
 
     def change(writer: PdfWriter) -> None:
         writer.root_object[NameObject(f"/{key}")] = _value(value)
+
+    return pdf(change=change)
+
+
+def holding(content: bytes) -> bytes:
+    """A PDF in which these bytes stand as they are."""
+
+    def change(writer: PdfWriter) -> None:
+        stream = StreamObject()
+        stream.set_data(content)
+        writer._add_object(stream)
 
     return pdf(change=change)
 

@@ -37,12 +37,12 @@ def sent(content=None, name="SECRET Anne.pdf"):
     return SimpleUploadedFile(name, pdf(2) if content is None else content, "application/pdf")
 
 
-def add(stay, content=None, **labels):
+def add(stay, content=None, /, **labels):
     said = Labels(DocumentKind.LETTER, **labels)
     return documents.add(patient=stay.patient, content=content or pdf(2), labels=said, by=None, at=timezone.now())
 
 
-def upload(desk, stay, file, **more):
+def upload(desk, stay, file, /, **more):
     return desk.send("documents-add", stay.patient_id, file=file, **{"kind": "letter"} | more)
 
 

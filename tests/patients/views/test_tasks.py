@@ -7,7 +7,7 @@ from django.utils import timezone
 from amh.core.models import AccessTrace
 from amh.core.roles import Role
 from patients.actions import tasks
-from patients.models import Task, TaskState
+from patients.models import StayState, Task, TaskState
 from tests.expectations import counted
 from tests.factories.people import a_patient, a_user
 from tests.factories.places import a_bed, a_unit
@@ -82,6 +82,16 @@ def test_the_patient_is_named_by_two_identifiers_to_those_who_may_know(unit, amh
     page = shown(Desk(a_user(Role.ADMINISTRATOR)))
     assert "Document n° 1 perdu ou altéré" in page
     assert "DURAND" not in page
+
+
+def test_who_has_died_is_named_on_no_list(unit, amh):
+    stay = present(a_bed(unit), patient=a_patient("DURAND"))
+    ask(None, stay=stay)
+    stay.state = StayState.DECEASED
+    stay.save()
+    page = shown(amh)
+    assert "DURAND" not in page
+    assert "Identité masquée" in page
 
 
 def test_a_name_that_is_a_script_does_nothing(unit, amh):
