@@ -94,7 +94,7 @@ def check_review(access: ExceptionalAccess, *, outcome: str, note: str, by: User
     rules.check(by, Permission.VIEW_JOURNAL)
     if access.user_id == by.pk:
         raise Denied(_("Cet accès est le vôtre : une autre personne doit le relire."), code="own_access")
-    if access.reviewed_by is not None and access.reviewed_at is not None:
+    if access.reviewed_at is not None:
         facts = {"who": access.reviewed_by, "when": moment(access.reviewed_at, now=at)}
         raise Conflict(_("Cet accès a déjà été relu par %(who)s (%(when)s).") % facts, code="already_reviewed")
     if outcome not in ReviewOutcome.values:

@@ -1,0 +1,83 @@
+"""A stay that is hidden like a protected person."""
+
+import pytest
+
+from amh.core.errors import Conflict, Denied, Invalid
+from amh.core.models import AuditEntry
+from amh.core.roles import Role
+from patients.actions import protections, stays
+from patients.models import Protection, StayState
+from tests.expectations import nothing_written, recorded, refused
+from tests.factories.clocks import NOW
+from tests.factories.people import a_patient, a_user
+from tests.factories.places import a_bed, a_unit
+from tests.factories.presences import expected, fresh, present
+
+pytestmark = pytest.mark.django_db
+
+
+def protect(stay, *, by=None, protection=Protection.UNDISCLOSED):
+    return protections.protect(stay=stay, protection=protection, by=by, at=NOW)
+
+
+def test_a_stay_is_hidden_and_shown_again():
+    bed = a_bed(a_unit())
+    stay = present(bed)
+    with recorded("stay.protect", beds=(bed,), units=(bed.room.unit,)):
+        protect(stay)
+    assert (fresh(stay).protected, fresh(stay).protection) == (True, Protection.UNDISCLOSED)
+    with recorded("stay.unprotect", beds=(bed,), units=(bed.room.unit,)):
+        protections.unprotect(stay=stay, by=None, at=NOW)
+    assert (fresh(stay).protected, fresh(stay).protection) == (False, "")
+
+
+def test_the_person_and_their_other_stays_stay_as_they_were():
+    who = a_patient()
+    other = present(a_bed(a_unit()), patient=who)
+    stays.discharge(stay=other, by=None, at=NOW)
+    stay = expected(a_unit(), patient=who)
+    protect(stay)
+    who.refresh_from_db()
+    assert (who.protected, fresh(other).protected, fresh(stay).protected) == (False, False, True)
+
+
+def test_said_twice_it_is_done_once_and_another_reason_replaces_the_first():
+    stay = present(a_bed(a_unit()))
+    protect(stay)
+    with nothing_written():
+        protect(stay)
+    protect(stay, protection=Protection.VIP)
+    assert fresh(stay).protection == Protection.VIP
+    assert AuditEntry.objects.latest("pk").params == {"protection": "vip"}
+
+
+def test_a_reason_is_one_of_the_list():
+    stay = present(a_bed(a_unit()))
+    with nothing_written(), refused(Invalid, "unknown_protection", field="protection"):
+        protect(stay, protection="famous")
+
+
+def test_a_cancelled_stay_hides_nobody():
+    stay = expected(a_unit())
+    stay.state = StayState.CANCELLED
+    stay.save()
+    with nothing_written(), refused(Conflict, "stay_cancelled"):
+        protect(stay)
+
+
+def test_what_is_not_hidden_is_not_shown_again():
+    stay = present(a_bed(a_unit()))
+    with nothing_written(), refused(Conflict, "not_protected"):
+        protections.unprotect(stay=stay, by=None, at=NOW)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_those_who_register_hide_and_show(role):
+    stay = present(a_bed(a_unit()))
+    by = a_user(role, stay.unit)
+    if role in {Role.AMH, Role.TEAM_LEAD, Role.BED_MANAGER, Role.ADMISSIONS_OFFICE, Role.ON_CALL}:
+        protect(stay, by=by)
+        protections.unprotect(stay=stay, by=by, at=NOW)
+    else:
+        with nothing_written(), refused(Denied, "denied"):
+            protect(stay, by=by)
