@@ -1,4 +1,7 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection
 
 from amh.core.errors import Conflict, Denied, Invalid
 from amh.core.roles import Role
@@ -55,6 +58,23 @@ def test_somebody_alike_is_looked_at_first(known):
 def test_another_name_or_another_day_is_somebody_else(known):
     a_patient(first_names="Paul", **known)
     assert register().pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_desks_register_the_same_person_once():
+    def desk(_number):
+        try:
+            register()
+        except Conflict as refusal:
+            return refusal.code
+        finally:
+            connection.close()
+        return "registered"
+
+    with ThreadPoolExecutor(4) as desks:
+        outcomes = sorted(desks.map(desk, range(4)))
+    assert outcomes == ["possible_duplicate"] * 3 + ["registered"]
+    assert Patient.objects.count() == 1
 
 
 def test_those_who_came_since_are_looked_at_too():

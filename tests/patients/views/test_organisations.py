@@ -118,7 +118,7 @@ def test_addresses_are_noted_verified_withdrawn_and_restored(keeper, noun):
     assert done.headers["HX-Redirect"] == page
     address = Address.objects.get()
     assert "jamais vérifiée" in text(keeper.client.get(page))
-    for verb, said in (("verify", "vérifiée il y a 0 min"), ("withdraw", "Adresses retirées"), ("restore", "04 78 00")):
+    for verb, said in (("verify", "(il y a 0 min) par "), ("withdraw", "Adresses retirées"), ("restore", "04 78 00")):
         answer = keeper.post(f"addresses-{verb}", address.pk)
         assert (answer.status_code, answer.url) == (302, page)
         assert said in text(keeper.client.get(page))
