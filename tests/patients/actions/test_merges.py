@@ -176,9 +176,7 @@ def test_an_undo_leaves_what_was_made_since_with_the_survivor():
     moved = expected(a_unit(), patient=merged)
     done = merge(survivor, merged)
     own, new = flag(survivor), expected(a_unit(), patient=survivor)
-    trusted = Contact.objects.create(
-        patient=survivor, stay=moved, role=ContactRole.TRUSTED, name="Zoé", entered_at=NOW
-    )
+    trusted = Contact.objects.create(patient=survivor, stay=moved, role=ContactRole.TRUSTED, name="Zoé", entered_at=NOW)
     undo(done)
     assert (Flag.objects.get(pk=own.pk).patient, fresh(new).patient) == (survivor, survivor)
     assert (fresh(moved).patient, Contact.objects.get(pk=trusted.pk).patient) == (merged, merged)

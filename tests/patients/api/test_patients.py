@@ -126,3 +126,80 @@ def test_a_record_that_is_opened_is_traced_for_its_patient():
         program.user,
         Role.BED_MANAGER,
     )
+
+
+def test_traits_are_corrected_and_those_not_sent_stay():
+    who, program = world.patient(birth_name="Durand", sex="F", homonym=True), world.program()
+
+    row = program.post(f"patients/{who.pk}/correct/", {"birth_name": "Durant", "lunar_birth_date": "1958-13-05"}).json()
+
+    assert (row["birth_name"], row["sex"], row["homonym"]) == ("Durant", "F", True)
+    assert (row["birth_date"], row["lunar_birth_date"]) == ("1958-03-12", "1958-13-05")
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "code"),
+    [
+        ({"birth_name": ""}, 400, "invalid"),
+        ({"birth_name": "x" * 121}, 400, "invalid"),
+        ({"birth_date": "31/02/1958"}, 422, "bad_date"),
+        ({"birth_date": "1958-02-31"}, 422, "bad_date"),
+        ({"lunar_birth_date": "1958"}, 422, "bad_date"),
+        ({"sex": "X"}, 400, "invalid"),
+        ({"identity_document": "ZZ"}, 400, "invalid"),
+        ({"email": "nobody"}, 400, "invalid"),
+        ({"doubtful": True}, 422, "doubt_with_ins"),
+    ],
+)
+def test_a_correction_that_cannot_be(said, status, code):
+    who = world.patient(ins_retrieved=True, identity_checked=True)
+
+    answer = world.program().post(f"patients/{who.pk}/correct/", said)
+
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+def test_a_name_is_hidden_and_shown_again():
+    who, program = world.patient(birth_name="Célèbre"), world.program()
+
+    hidden = program.post(f"patients/{who.pk}/protect/", {"protection": "vip"}).json()
+    shown = program.post(f"patients/{who.pk}/unprotect/").json()
+
+    assert (hidden["name"], hidden["protected"]) == ("Identité protégée", True)
+    assert (shown["birth_name"], shown["protected"]) == ("Célèbre", False)
+    assert program.post(f"patients/{who.pk}/protect/", {"protection": ""}).status_code == 400
+
+
+def test_the_ins_is_forgotten_by_the_admissions_office_alone():
+    who = world.patient(ins_retrieved=True, identity_checked=True)
+    patients.identify(who, [("INS", "1.2.250.1.213.1.4.8", "255069930217382")], at=timezone.now())
+
+    assert world.program().post(f"patients/{who.pk}/purge-ins/").status_code == 403
+    row = world.program(Role.ADMISSIONS_OFFICE).post(f"patients/{who.pk}/purge-ins/").json()
+
+    assert row["identity_status"] == "VALI"
+    assert not who.identifiers.exists()
+
+
+def test_an_anomaly_is_reported_once():
+    who, program = world.patient(), world.program()
+    for _ in range(2):
+        assert program.post(f"patients/{who.pk}/report-anomaly/", {"anomaly": "duplicate"}).status_code == 204
+    assert who.tasks.get().role == Role.ADMISSIONS_OFFICE
+    assert program.post(f"patients/{who.pk}/report-anomaly/", {"anomaly": "?"}).status_code == 400
+
+
+def test_homonyms_are_told_masked_to_those_who_may_not_know_them():
+    unit, other = world.unit(), world.unit()
+    one = world.lying(world.bed(unit), world.patient(birth_name="Lévy", first_names="Anne")).patient
+    beside = world.lying(world.bed(unit), world.patient(birth_name="LEVY", first_names="Paul")).patient
+    world.lying(world.bed(unit), world.patient(birth_name="Levi", first_names="Anna", protected=True))
+    world.lying(world.bed(other), world.patient(birth_name="LEVY"))
+
+    rows = world.program(Role.NURSE, unit).get(f"patients/{one.pk}/homonyms/").json()
+
+    assert [row["patient"]["name"] for row in rows] == ["LEVY Paul", "Identité protégée"]
+    assert (rows[0]["patient"]["id"], rows[0]["unit"]) == (beside.pk, unit.pk)
+    assert "birth_name" in rows[0]["reasons"]
+    assert AccessTrace.objects.latest("pk").patient_id == one.pk
+    assert world.program(Role.NURSE, other).get(f"patients/{one.pk}/homonyms/").status_code == 404
