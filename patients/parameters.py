@@ -88,4 +88,25 @@ declare(
         highest=50,
         group=Group.RECORD,
     ),
+    Parameter(
+        key="trace_retention_years",
+        label=_("Conservation des traces d’accès aux dossiers"),
+        kind=Kind.COUNT,
+        default=20,
+        help=_(
+            "En années, à compter de la lecture : la durée du dossier. Le logiciel n’efface aucune trace ; "
+            "ce nombre est repris dans le registre et sur les relevés remis aux patients."
+        ),
+        lowest=1,
+        highest=100,
+        group=Group.ACCESS,
+    ),
+    Parameter(
+        key="report_names_staff",
+        label=_("Nommer les professionnels sur le relevé « Qui a consulté mon dossier »"),
+        kind=Kind.SWITCH,
+        default=False,
+        help=_("Sans nom, le relevé donne le rôle et l’unité de chaque personne."),
+        group=Group.ACCESS,
+    ),
 )
