@@ -36,7 +36,7 @@ class NewConsent(serializers.Serializer[Any]):
     stay = Reference(queryset=Stay.objects.all(), required=False, allow_null=True, default=None)
     subject = serializers.ChoiceField(choices=ConsentSubject.choices)
     answer = serializers.ChoiceField(choices=ConsentAnswer.choices)
-    source = serializers.ChoiceField(choices=Source.choices)
+    source = serializers.ChoiceField(choices=Source.choices)  # type: ignore[assignment]
     given_at = serializers.DateTimeField()
     note = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
 
