@@ -20,6 +20,8 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "seals": {"task": "core.seals.seal", "schedule": crontab(hour=3, minute=20)},
     "files without a document": {"task": "patients.documents.sweep", "schedule": 3600.0},
     "old idempotency keys": {"task": "core.idempotency.prune", "schedule": 3600.0},
+    "old log-ins": {"task": "core.sessions.prune", "schedule": 3600.0},
+    "old unknown tokens": {"task": "core.tokens.prune", "schedule": 3600.0},
 }
 """Every periodic job, by the name of its task (``<app>.<noun>.<verb>``); times are seconds or a crontab."""
 

@@ -25,7 +25,7 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 parameters.declare(
     Parameter(
         LOCK_MINUTES,
-        _("Verrouillage d’un écran sans activité, en minutes"),
+        _("Verrouillage d’un écran sans activité"),
         Kind.MINUTES,
         10,
         help=_("Sans touche, souris ni doigt pendant ce temps, l’écran se couvre. Un code ou un badge le rouvrent."),

@@ -3,6 +3,7 @@ from celery.signals import beat_init
 from django.utils import timezone
 
 from amh.core import heartbeats, seals
+from amh.core.models import Session
 
 
 @shared_task(name="core.tasks.beat")
@@ -21,3 +22,9 @@ def show_beat(**_: object) -> None:
 def seal() -> None:
     """Seal the read traces of the day that has ended."""
     seals.seal_all(at=timezone.now())
+
+
+@shared_task(name="core.sessions.prune")
+def prune_sessions() -> None:
+    """Forget the log-ins that have run out."""
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()

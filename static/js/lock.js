@@ -17,6 +17,7 @@ const LOGGED_OUT = 401;
 
 let focused = null;
 let known = true;
+let telling = Promise.resolve();
 let saidAt = Date.now();
 
 const seenAt = () => Number(localStorage.getItem(SEEN));
@@ -73,7 +74,7 @@ function lock() {
   put();
   known = false;
   tabs.postMessage("locked");
-  tell();
+  telling = tell();
 }
 
 // Until the server knows, no answer of the server may lift the cover; only the right code does.
@@ -121,6 +122,13 @@ function refuse(sentence) {
   document.getElementById("verrou-refus").textContent = sentence;
   form().elements.secret.removeAttribute("aria-invalid");
 }
+
+// A quick hand must not overtake the lock: it would come last and cover the page again.
+window.addEventListener("htmx:confirm", (event) => {
+  if (known || !cover.contains(event.target)) return;
+  event.preventDefault();
+  telling.then(() => event.detail.issueRequest(true));
+});
 
 // Nothing that was asked for before comes in behind the cover, and a failure there is said here.
 window.addEventListener("htmx:beforeSwap", (event) => {
@@ -181,7 +189,7 @@ document.addEventListener("visibilitychange", () => { if (!document.hidden && is
 setInterval(() => { if (isIdle()) lock(); tell(); }, LOOK_MS);
 
 // A page that loads itself again says nothing of somebody being there; one that somebody went to does.
-const { type } = performance.getEntriesByType("navigation")[0];
+const type = performance.getEntriesByType("navigation")[0]?.type;
 if (type !== "reload" || !localStorage.getItem(SEEN)) see();
 if (type === "back_forward") comeBack();
 else tabs.postMessage("open");

@@ -34,7 +34,7 @@ def test_no_function_handles_or_processes():
     assert not faults, said(faults) + "\nUse the ward's verb: admit, move, clean, release …"
 
 
-FRAMEWORK = {"handle_no_permission", "process_exception", "process_request", "process_response"}
+FRAMEWORK = {"handle_no_permission", "process_exception", "process_request", "process_response", "process_view"}
 
 
 def test_the_nouns_of_a_layer_are_plural():

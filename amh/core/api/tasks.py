@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from amh.core.api import idempotency
+from amh.core.models import TokenFailure
 
 KEPT = timedelta(days=1)
 
@@ -12,3 +13,9 @@ KEPT = timedelta(days=1)
 def prune() -> None:
     """Forget the idempotency keys of more than a day ago."""
     idempotency.prune(before=timezone.now() - KEPT)
+
+
+@shared_task(name="core.tokens.prune")
+def prune_failures() -> None:
+    """Forget which addresses showed unknown tokens more than a day ago."""
+    TokenFailure.objects.filter(since__lt=timezone.now() - KEPT).delete()

@@ -1,4 +1,5 @@
 import http.client
+from datetime import timedelta
 
 from django.utils import timezone
 
@@ -20,6 +21,16 @@ def test_a_session_that_has_run_out_is_nobody(site, session) -> None:
 
 def test_an_account_that_was_closed_is_nobody(site, session, manager) -> None:
     User.objects.update(is_active=False)
+    assert site.open(session=session).status == 401
+
+
+def test_a_locked_session_is_nobody(site, session) -> None:
+    Session.objects.update(locked_at=timezone.now())
+    assert site.open(session=session).status == 401
+
+
+def test_a_session_long_silent_is_nobody(site, session) -> None:
+    Session.objects.update(seen_at=timezone.now() - timedelta(hours=1))
     assert site.open(session=session).status == 401
 
 

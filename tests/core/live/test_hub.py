@@ -2,12 +2,15 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import psycopg2
 import pytest
 import redis
 from django.db import connection
+from django.utils import timezone
 
+from amh.core.actions import accounts, sessions
 from amh.core.live import bell, hub
 from amh.core.models import Session
 from amh.core.roles import Role
@@ -109,18 +112,22 @@ def test_a_slow_screen_is_closed_and_the_others_go_on(site, session, touch, door
     slow.close()
 
 
-@pytest.mark.parametrize("end", ["log-out", "role", "account"])
+@pytest.mark.parametrize("end", ["log-out", "lock", "silence", "role", "account"])
 def test_a_right_that_ends_closes_the_stream(site, session, manager, settings, end: str) -> None:
     settings.LIVE_RECHECK_SECONDS = 0.5
     stream = site.watch(session=session)
     match end:
         case "log-out":
             Session.objects.all().delete()
+        case "lock":
+            sessions.lock(key=session, at=timezone.now())
+        case "silence":
+            Session.objects.update(seen_at=timezone.now() - timedelta(hours=1))
         case "role":
-            manager.role = Role.INTERFACE
+            identity = {"last_name": "A", "first_name": "", "email": ""}
+            accounts.change(user=manager, role=Role.HOUSEKEEPING, **identity, by=None, at=timezone.now())
         case "account":
-            manager.is_active = False
-    manager.save()
+            accounts.close(user=manager, by=None, at=timezone.now())
     assert stream.rest()[-1] == "bye"
     assert site.open(session=session).status in {401, 403}
     wait_until(lambda: len(site.application.hub) == 0)
