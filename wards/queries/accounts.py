@@ -27,7 +27,7 @@ def listed(*, words: str, role: str, state: str, at: datetime) -> QuerySet[User]
     if role:
         people = people.filter(role=role)
     space = Value(" ")
-    name = Folded(Concat("username", space, "first_name", space, "last_name", space, "email"))
+    name = Folded(Concat("username", space, "first_name", space, "last_name"))
     people = people.alias(folded=name)
     for word in words.split():
         people = people.filter(folded__contains=Folded(Value(word)))

@@ -43,9 +43,9 @@ def test_days_that_make_no_sense_are_refused(gam, days, sentence):
 def test_an_account_is_closed_once(gam, capsys):
     call_command("deactivate_account", "gam")
 
-    assert capsys.readouterr().out == "Compte désactivé : gam\n"
+    assert capsys.readouterr().out == "Compte fermé : gam\n"
     assert not User.objects.get().is_active
-    with pytest.raises(CommandError, match="Ce compte est désactivé"):
+    with pytest.raises(CommandError, match="Ce compte est fermé"):
         call_command("deactivate_account", "gam")
 
 
