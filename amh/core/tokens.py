@@ -17,7 +17,7 @@ OVERLAP_DAYS = "token_overlap_days"
 parameters.declare(
     Parameter(
         OVERLAP_DAYS,
-        gettext_lazy("Jours pendant lesquels un jeton remplacé vaut encore"),
+        gettext_lazy("Validité d’un jeton après son remplacement"),
         Kind.DAYS,
         7,
         help=gettext_lazy("Le temps de donner le nouveau jeton à l’autre logiciel. 0 : l’ancien s’arrête aussitôt."),
