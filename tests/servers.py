@@ -21,7 +21,10 @@ SETTINGS = {
     "EMAIL_URL": "memorymail://",
     "TIME_ZONE": "Europe/Paris",
 }
-FOREIGN = ("DEMO", "DEBUG", "PORT", "HOST", "ALLOWED_HOSTS", "HL7_PROCESSING_IDS", "STATIC_ROOT", "VAR_DIR")
+FOREIGN = (
+    *("DEMO", "DEBUG", "PORT", "HOST", "ALLOWED_HOSTS"),
+    *("HL7_PROCESSING_IDS", "STATIC_ROOT", "VAR_DIR", "CLAMD_URL"),
+)
 """What the terminal of a developer may have set and the tests must not see."""
 
 
@@ -55,6 +58,9 @@ for name in FOREIGN:
     os.environ.pop(name, None)
 os.environ.update(SETTINGS)
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+if not _worker:
+    os.environ["DOCUMENTS_DIR"] = tempfile.mkdtemp(prefix="amh-documents-")
+    atexit.register(shutil.rmtree, os.environ["DOCUMENTS_DIR"], ignore_errors=True)
 os.environ.update(provide(os.environ))
 if _worker:
     os.environ["REDIS_URL"] = redis_of_worker(os.environ["REDIS_URL"], _worker)

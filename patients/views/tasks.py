@@ -110,10 +110,10 @@ class Wish:
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Wish":
-        """What the address says; a word that it does not know is passed over."""
+        """What the address says; without a word that it knows, all that the reader sees to."""
         whose = request.GET.get("qui", "")
-        known = {MINE, TRADE} | ({EVERYONE} if rules.oversees(actor(request)) else set())
-        return cls(whose if whose in known else TRADE, request.GET.get("unite", ""))
+        widest = EVERYONE if rules.oversees(actor(request)) else TRADE
+        return cls(whose if whose in {MINE, TRADE, widest} else widest, request.GET.get("unite", ""))
 
 
 CHIPS = {

@@ -60,8 +60,8 @@ def test_mine_my_trade_and_for_who_oversees_all(unit, amh):
     assert "Aux infirmières" not in shown(amh, qui="toutes")
     assert "Toutes" not in panel(shown(amh), "taches").split("</nav>")[0]
     lead = Desk(a_user(Role.TEAM_LEAD))
-    assert "Aux infirmières" in shown(lead, qui="toutes")
-    assert "Au métier" not in shown(lead)
+    assert "Aux infirmières" in shown(lead)
+    assert "Au métier" not in shown(lead, qui="metier")
 
 
 def test_a_unit_can_be_chosen(unit):
