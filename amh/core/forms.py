@@ -1,11 +1,14 @@
-"""What a person types about themselves: who they are, and what proves it."""
+"""What a person types about themselves, and about the site."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
+from amh.core.fields import OfferedField
+from amh.core.parameters import BILINGUALS, NUMBERS, Kind, Parameter
 from amh.core.unlocks import LONGEST, LONGEST_PIN
 
 
@@ -73,3 +76,45 @@ class PasswordForm(TwiceForm):
         label=_("Nouveau mot de passe"), autocomplete="new-password", help_text=_("12 caractères au moins.")
     )
     again = SecretField(label=_("Encore une fois"), autocomplete="new-password")
+
+
+class ValueForm(forms.Form):
+    """The value of one parameter, for the site or, where it may differ, for one of ``units``."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, parameter: Parameter, units: Mapping[int, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind = parameter.kind
+        if parameter.per_unit:
+            self.fields["unit"] = OfferedField(
+                label=_("Où"), required=False, choices=[("", _("Tout l’établissement")), *units.items()]
+            )
+        self.fields |= _value_fields(parameter)
+
+    def said(self) -> Any:
+        """The value that was typed, of the parameter's kind; the rule says whether it can be."""
+        if self.kind in BILINGUALS:
+            return {"fr": self.cleaned_data["fr"], "en": self.cleaned_data["en"]}
+        return self.cleaned_data["value"]
+
+
+def _value_fields(parameter: Parameter) -> dict[str, forms.Field]:
+    if parameter.kind in BILINGUALS:
+        widget = forms.Textarea(attrs={"rows": 8}) if parameter.kind == Kind.TEMPLATE else forms.TextInput()
+        english = _("En anglais (vide : le texte français)")
+        return {
+            "fr": forms.CharField(label=_("En français"), widget=widget, required=False),
+            "en": forms.CharField(label=english, widget=widget, required=False),
+        }
+    if parameter.kind in NUMBERS:
+        bounds = {"min": parameter.lowest, "max": parameter.highest}
+        label = _("Valeur, en %s") % parameter.kind.label if parameter.kind != Kind.COUNT else _("Valeur")
+        return {"value": forms.IntegerField(label=label, widget=forms.NumberInput(attrs=bounds))}
+    if parameter.kind == Kind.SWITCH:
+        choices = [("oui", _("Oui")), ("non", _("Non"))]
+        yes = forms.TypedChoiceField(
+            label=_("Valeur"), choices=choices, coerce=lambda said: said == "oui", widget=forms.RadioSelect
+        )
+        return {"value": yes}
+    return {"value": forms.CharField(label=_("Valeur"), required=False)}

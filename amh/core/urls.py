@@ -5,9 +5,11 @@ from django.urls import path
 from amh.core.doors import door
 from amh.core.forms import LogIn
 from amh.core.sessions import open_when_locked
-from amh.core.views import accounts, sessions
+from amh.core.views import accounts, parameters, sessions
 
 app_name = "core"
+
+PARAMETER = "admin/parametres/<slug:key>"
 
 urlpatterns = [
     path(
@@ -27,4 +29,10 @@ urlpatterns = [
     path("compte/badge/", accounts.set_badge, name="set-badge"),
     path("compte/mot-de-passe/", accounts.change_password, name="change-password"),
     path("compte/<str:kind>/supprimer/", accounts.remove, name="remove-key"),
+    path("admin/parametres/", parameters.listing, name="parameters"),
+    path("admin/modeles/", parameters.templates, name="templates"),
+    path(f"{PARAMETER}/", parameters.show, name="parameter"),
+    path(f"{PARAMETER}/regler/", parameters.change, name="parameter-change"),
+    path(f"{PARAMETER}/rendre/", parameters.give_back, name="parameter-give-back"),
+    path(f"{PARAMETER}/apercu/", parameters.preview, name="parameter-preview"),
 ]
