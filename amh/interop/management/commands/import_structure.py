@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from amh.core.errors import Refusal
-from amh.interop.csv import structures as csv_structures
-from amh.interop.hl7 import structures as hl7_structures
+from amh.interop import readings
+from amh.interop.hl7.structures import Reading
+from amh.interop.readings import counts
 from wards.actions import structures
-from wards.actions.structures import Brought
 from wards.rules.structures import Faulty
 
 SHOWN = 20
@@ -40,7 +40,7 @@ class Command(BaseCommand):
             self.stdout.write(_("Retraits laissés de côté, à faire à la main : %d") % reading.left_aside)
 
 
-def read(file: Path) -> hl7_structures.Reading:
+def read(file: Path) -> Reading:
     """Read the file in whichever form it has. Raises ``CommandError`` when it cannot be opened."""
     try:
         raw = file.read_bytes()
@@ -48,9 +48,7 @@ def read(file: Path) -> hl7_structures.Reading:
         raise CommandError(
             _("Impossible de lire %(file)s : %(why)s") % {"file": file, "why": error.strerror}
         ) from error
-    if hl7_structures.is_hl7(raw):
-        return hl7_structures.read(raw)
-    return hl7_structures.Reading(csv_structures.read(raw), left_aside=0)
+    return readings.read(raw)
 
 
 def listed(refusal: Faulty) -> str:
@@ -59,8 +57,3 @@ def listed(refusal: Faulty) -> str:
     others = len(refusal.faults) - SHOWN
     more = [_("… et %d autres") % others] if others > 0 else []
     return "\n".join([refusal.sentence, *lines, *more])
-
-
-def counts(brought: Brought[Any]) -> dict[str, int]:
-    """How many were made, changed, and left as they were."""
-    return {"created": len(brought.created), "changed": len(brought.changed), "unchanged": len(brought.unchanged)}
