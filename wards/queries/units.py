@@ -1,0 +1,61 @@
+"""Units with what is in them, for those who describe the structure."""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Length
+
+from amh.core.fields import Choices
+from wards.models import Bed, Room, Unit
+from wards.models.validity import valid_at
+
+
+def described(*, at: datetime) -> QuerySet[Unit]:
+    """Every unit, also those out of service, with what it has at ``at``: ``rooms_here``, ``beds_here``, and among them
+    ``beds_unnamed``, which messages named.
+
+    Units to be referenced come first, then the order of the board. One query, and one for their codes.
+    """
+    beds = Bed.objects.filter(valid_at(at))
+    counted = Unit.objects.annotate(
+        rooms_here=_counted(Room.objects.filter(valid_at(at)), "unit"),
+        beds_here=_counted(beds, "room__unit"),
+        beds_unnamed=_counted(beds.filter(to_be_referenced=True), "room__unit"),
+    )
+    ordered = counted.order_by("-to_be_referenced", "position", "name", "pk")
+    return ordered.select_related("calendar").prefetch_related("functional_units")
+
+
+def _counted(rows: QuerySet[Any], path: str) -> Coalesce:
+    inside = rows.filter(**{path: OuterRef("pk")}).order_by().values(path)
+    return Coalesce(Subquery(inside.annotate(number=Count("pk")).values("number")), 0, output_field=IntegerField())
+
+
+def rooms_of(unit: Unit) -> list[Room]:
+    """The rooms of a unit with all their beds, also those out of service, in the order in which people count them."""
+    beds = Bed.objects.select_related("stands_for__room").order_by(Length("label"), "label", "pk")
+    rooms = unit.rooms.order_by(Length("label"), "label", "pk")
+    return list(rooms.prefetch_related(Prefetch("beds", queryset=beds)))
+
+
+def offered_units(*, at: datetime) -> Choices:
+    """The described units in service, to choose from."""
+    units = Unit.objects.filter(valid_at(at), to_be_referenced=False)
+    return [("", [(unit.pk, f"{unit.name} ({unit.code})") for unit in units])]
+
+
+def offered_rooms(*, at: datetime) -> Choices:
+    """The rooms in service, by unit, to choose from."""
+    rooms = Room.objects.filter(valid_at(at), Q(unit__valid_until=None) | Q(unit__valid_until__gt=at))
+    grouped: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for room in rooms.select_related("unit").order_by("unit__position", "unit__name", Length("label"), "label"):
+        grouped[room.unit.name].append((room.pk, room.label))
+    return list(grouped.items())
+
+
+def offered_beds(unit_id: int, *, at: datetime) -> Choices:
+    """The described beds of a unit in service, by room, to choose from."""
+    beds = Bed.objects.filter(valid_at(at), room__unit=unit_id, to_be_referenced=False).select_related("room")
+    return [("", [(bed.pk, bed.short_label) for bed in beds.order_by(Length("room__label"), "room__label", "label")])]
