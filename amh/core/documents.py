@@ -31,7 +31,7 @@ def pdf(template: str, facts: Mapping[str, Any], *, at: datetime) -> bytes:
         font_paths=_fonts(),
         sys_inputs={"facts": json.dumps(facts, sort_keys=True)},
         pdf_standards=[STANDARD],
-        timestamp=at.astimezone(UTC),
+        timestamp=at.astimezone(UTC).replace(microsecond=0),
     )
 
 

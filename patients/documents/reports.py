@@ -10,9 +10,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from amh.core import dates, documents, parameters
-from patients.models import IdentifierType, Patient
+from patients.models import Patient
 from patients.queries import journals, traces
-from patients.queries.journals import Line
+from patients.queries.journals import Identity, Line
 from patients.queries.traces import Wish
 
 TEMPLATE = "patients/documents/report.typ"
@@ -34,8 +34,7 @@ class Row:
 class Report:
     """The accesses to one record over a time, and what is said around them."""
 
-    patient: Patient
-    ipps: tuple[str, ...]
+    person: Identity
     period: str
     rows: tuple[Row, ...]
     at: datetime
@@ -45,15 +44,14 @@ class Report:
 def report(patient: Patient, *, since: datetime | None, until: datetime | None, at: datetime) -> Report:
     """Every access to the record of the patient, the oldest first; without bounds, all that is kept.
 
-    Staff are named only where the site has decided so; otherwise by their role and the unit that gave the right.
+    A protected person is known by the number of the record alone. Staff are named only where the site has decided so;
+    otherwise by their role and the unit that gave the right.
     """
     wish = Wish(patient=patient, since=since, until=until)
     traced = list(traces.found(wish).filter(at__lte=at).order_by("at", "pk"))
     named = parameters.value("report_names_staff")
-    ipps = patient.identifiers.filter(type=IdentifierType.IPP, valid_until=None).order_by("pk")
     return Report(
-        patient=patient,
-        ipps=tuple(ipps.values_list("value", flat=True)),
+        person=journals.identities([patient.pk])[patient.pk],
         period=_period(since, until, at=at),
         rows=tuple(_row(line, named=named) for line in journals.lines(traced)),
         at=at,
@@ -110,11 +108,11 @@ def _columns() -> tuple[str, ...]:
 
 
 def _head(made: Report) -> list[tuple[str, str]]:
-    patient = made.patient
     return [
-        (_("Patient"), patient.display_name),
-        (_("Né(e) le"), dates.birth(patient.birth_date)),
-        (_("IPP"), ", ".join(made.ipps)),
+        (_("Patient"), made.person.name),
+        (_("Né(e) le"), made.person.birth_date),
+        (_("IPP"), ", ".join(made.person.ipps)),
+        (_("Dossier n°"), str(made.person.pk)),
         (_("Période"), made.period),
         (_("Nombre d’accès"), str(len(made.rows))),
     ]

@@ -123,21 +123,22 @@ def _stay(stay: Stay | None) -> str:
 
 def act_lines(rows: Collection[AuditEntry]) -> list[Act]:
     """The audit lines in words; the accounts must have been read with them."""
+    nouns = _nouns()
     return [
         Act(
             at=row.at,
             who=str(row.by) if row.by else "",
             role=role(row.by.role) if row.by else "",
             act=vocabularies.act(row.action),
-            subject=f"{_noun(row.subject_type)} {row.subject_id}",
+            subject=f"{nouns.get(row.subject_type, row.subject_type)} {row.subject_id}",
         )
         for row in rows
     ]
 
 
-def _noun(label: str) -> str:
-    model = apps.get_model(label)
-    return str(model._meta.verbose_name)  # noqa: SLF001 - Django documents _meta
+def _nouns() -> dict[str, str]:
+    """What the rows of each model are called; those of one that exists no more are called as it was."""
+    return {model._meta.label_lower: str(model._meta.verbose_name) for model in apps.get_models()}  # noqa: SLF001
 
 
 def role(code: str) -> str:

@@ -367,6 +367,16 @@ def test_a_table_runs_nothing_in_a_spreadsheet(officer, now):
     assert "'=HYPERLINK(1), Délégué à la protection des données" in cells
 
 
+def test_the_report_of_a_protected_person_bears_its_number_alone(patient, nurse, officer, now):
+    read(patient.pk, nurse, at=now)
+    patient.protected = True
+    patient.save()
+    rows = rows_of(report(browse(officer), patient))
+    assert ["Patient", "Identité protégée"] in rows
+    assert ["Dossier n°", str(patient.pk)] in rows
+    assert "DURAND" not in str(rows)
+
+
 def test_the_pdf_is_a_document_of_its_own(patient, nurse, officer):
     open_record(patient, nurse)
     answer = report(browse(officer), patient, format="pdf")
