@@ -14,6 +14,7 @@ from amh.board import cards, heads
 from amh.board.audiences import Audience
 from patients.queries.occupancy import Occupancy, end_of_day, occupancy
 from patients.queries.waiting import Waiting, waiting
+from patients.rules.homonyms import namesakes
 from wards.models import BedState, Unit
 from wards.models.validity import valid_at
 
@@ -70,13 +71,17 @@ class Board:
 
     @cached_property
     def homonyms(self) -> set[int]:
-        """Beds whose patient bears the birth name of another patient of the same unit (ID-8)."""
-        bearers: dict[tuple[int, str], list[Occupancy]] = defaultdict(list)
-        for row in self.rows:
-            if row.stay_id is not None:
-                bearers[row.unit_id, folded(row.birth_name)].append(row)
-        shared = [rows for rows in bearers.values() if len({row.patient_id for row in rows}) > 1]
-        return {row.bed_id for rows in shared for row in rows}
+        """Beds whose patient may be taken for somebody else of the same unit, and so of the same room (ID-8)."""
+        close_by: dict[int, list[Occupancy | Waiting]] = defaultdict(list)
+        for one in self._people():
+            close_by[one.unit_id].append(one)
+        alike = {unit_id: namesakes(people) for unit_id, people in close_by.items()}
+        return {row.bed_id for row in self.rows if row.patient_id in alike.get(row.unit_id, ())}
+
+    def _people(self) -> Iterator[Occupancy | Waiting]:
+        """Those who lie in a bed or for whom one is kept, and those who are there without one."""
+        yield from (row for row in self.rows if row.stay_id is not None)
+        yield from (one for one in self.waiting if one.since is not None)
 
     def card(self, row: Occupancy, audience: Audience) -> SafeString:
         """The card of one bed for one audience."""

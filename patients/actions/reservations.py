@@ -8,6 +8,7 @@ from amh.core.transactions import act
 from patients import events
 from patients.models import Movement, MovementKind, MovementSource, Reservation, Stay
 from patients.queries import locks
+from patients.rules import homonyms
 from patients.rules import reservations as rules
 from wards.models import Bed
 
@@ -30,7 +31,8 @@ def reserve(*, stay: Stay, bed: Bed, expected_at: datetime, by: User | None, at:
         bed=bed, stay=stay, expected_at=expected_at, starts_at=at, ends_at=until, entered_by=by
     )
     audit.record("bed.reserve", subject=bed, by=by, at=at, patient_id=stay.patient_id, stay=stay.pk)
-    events.board_changed(beds=[bed.pk], units=[stay.unit_id], at=at)
+    alike = homonyms.beds_of(stay.patient, unit_ids=[bed.room.unit_id], at=at)
+    events.board_changed(beds={bed.pk, *alike}, units=[stay.unit_id], at=at)
     return reservation
 
 
@@ -44,7 +46,8 @@ def release(*, reservation: Reservation, by: User | None, at: datetime) -> None:
     reservation.released_at = at
     reservation.save(update_fields=["released_at"])
     audit.record("bed.release", subject=bed, by=by, at=at, patient_id=stay.patient_id, stay=stay.pk)
-    events.board_changed(beds=[bed.pk], units=[stay.unit_id], at=at)
+    alike = homonyms.beds_of(stay.patient, unit_ids=[bed.room.unit_id], at=at)
+    events.board_changed(beds={bed.pk, *alike}, units=[stay.unit_id], at=at)
 
 
 def follow(movement: Movement, *, at: datetime) -> None:
