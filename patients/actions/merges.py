@@ -152,7 +152,7 @@ def _locked_stays(patient_ids: Iterable[int]) -> dict[int, Stay]:
 
 
 def _close_rivals(survivor: Patient, merged: Patient, *, at: datetime) -> dict[str, list[int]]:
-    closed = {}
+    closed: dict[str, list[int]] = {}
     for label, rival in RIVALS.items():
         taken = list(rival.of(survivor).values_list(rival.same, flat=True))
         pks = list(rival.of(merged).filter(**{f"{rival.same}__in": taken}).values_list("pk", flat=True))

@@ -89,6 +89,11 @@ def warnings(identifier: PatientIdentifier, patient: Patient) -> list[str]:
     return domain + nirs.warnings(identifier.value, of=patient)
 
 
+def trust(patient: Patient) -> str:
+    """How far the identity can be trusted, in words (ID-1)."""
+    return str(IdentityStatus(patient.identity_status).label)
+
+
 def born(patient: Patient) -> str:
     """The birth date as it was said: 12/03/1958, 03/1958, 1958, or a lunar one; empty when it is not known."""
     if patient.lunar_birth_date:

@@ -68,6 +68,7 @@ def band(patient: Patient, *, by: User, at: datetime) -> dict[str, Any]:
     ipps = list(patient.identifiers.filter(type=IdentifierType.IPP, valid_until=None).order_by("domain", "pk"))
     return {
         "born": rules.born(patient),
+        "trust": rules.trust(patient),
         "age": "" if years is None else _("%d ans") % years,
         "ipps": [one.value if len(ipps) == 1 or not one.domain else f"{one.value} ({one.domain})" for one in ipps],
         "stay_numbers": sorted(set(_stay_numbers(patient))),

@@ -159,6 +159,8 @@ def _label(name: str) -> str:
 
 
 def _said(patient: Patient, name: str) -> str:
+    if name == "identity_status":
+        return identities.trust(patient)
     display = getattr(patient, f"get_{name}_display", None)
     return str(display() if display else getattr(patient, name))
 

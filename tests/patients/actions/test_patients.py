@@ -3,11 +3,11 @@ import pytest
 from amh.core.errors import Conflict, Denied, Invalid
 from amh.core.roles import Role
 from patients.actions import movements, patients
-from patients.models import IdentityStatus, Patient, PatientIdentifier
+from patients.models import IdentityStatus, Patient, PatientIdentifier, Protection
 from tests.expectations import nothing_written, recorded, refused
 from tests.factories.clocks import NOW
 from tests.factories.people import a_patient, a_user
-from tests.factories.places import a_bed, a_unit
+from tests.factories.places import a_bed, a_unit, beds
 from tests.factories.presences import expected, last, present
 
 pytestmark = pytest.mark.django_db
@@ -111,3 +111,50 @@ def test_who_may_register_correct_and_withdraw(role):
         else:
             with nothing_written(), refused(Denied, "denied"):
                 act()
+
+
+def test_a_reason_hides_the_name_and_its_end_shows_it_again():
+    bed = a_bed(a_unit())
+    stay = present(bed, patient=a_patient("Durand"))
+    with recorded("patient.correct", beds=(bed,), units=(bed.room.unit,)):
+        assert patients.protect(patient=stay.patient, protection=Protection.VIP, by=None, at=NOW)
+    assert (Patient.objects.get().protected, Patient.objects.get().protection) == (True, "vip")
+    with nothing_written():
+        assert not patients.protect(patient=stay.patient, protection=Protection.VIP, by=None, at=NOW)
+    assert patients.unprotect(patient=stay.patient, by=None, at=NOW)
+    assert (Patient.objects.get().protected, Patient.objects.get().protection) == (False, "")
+
+
+def test_a_correction_is_shown_on_those_who_may_be_taken_for_the_patient():
+    unit = a_unit()
+    first, second, third = beds(unit, 3)
+    here = present(first, patient=a_patient("Durand"))
+    present(second, patient=a_patient("Durant")), present(third, patient=a_patient("Martin"))
+    with recorded("patient.correct", beds=(first, second, third), units=(unit,)):
+        patients.correct(patient=here.patient, traits={"birth_name": "Martin"}, by=None, at=NOW)
+
+
+@pytest.mark.parametrize("doubt", ["doubtful", "fictive"])
+def test_a_doubt_waits_until_the_ins_is_gone(doubt):
+    patient = register(ins_retrieved=True)
+    with nothing_written(), refused(Invalid, "doubt_with_ins", field=doubt, saying="retirer d’abord l’INS"):
+        patients.correct(patient=patient, traits={doubt: True}, by=None, at=NOW)
+    with refused(Invalid, "doubt_with_ins", field=doubt):
+        register(ins_retrieved=True, **{doubt: True})
+    assert patients.correct(patient=patient, traits={doubt: True, "ins_retrieved": False}, by=None, at=NOW)
+
+
+def test_a_lunar_date_is_kept_as_said_and_gives_its_year():
+    patient = register(lunar_birth_date="1958-13-05")
+    assert (patient.lunar_birth_date, patient.birth_date) == ("1958-13-05", "1958")
+
+
+@pytest.mark.parametrize("last", [10, 11])
+def test_a_test_number_is_dropped_in_production_and_the_patient_kept(settings, last):
+    number = ("INS", f"1.2.250.1.213.1.4.{last}", "260058815400233")
+    settings.LOOPBACK_ONLY = False
+    patient = patients.register(traits={"birth_name": "Durand"}, by=None, at=NOW, identifiers=[number])
+    assert not patient.identifiers.exists()
+    settings.LOOPBACK_ONLY = True
+    patients.identify(patient, [number], at=NOW)
+    assert patient.identifiers.get().value == "260058815400233"
