@@ -68,10 +68,11 @@ def just_closed(rows: QuerySet[Task], *, by: User, at: datetime) -> QuerySet[Tas
 
 
 def locked(pk: int) -> Task:
-    """Lock a task and return it fresh, with who holds it. Raises ``Task.DoesNotExist``."""
-    return (
-        Task.objects.select_for_update(of=("self",), no_key=True).select_related("claimed_by", "closed_by").get(pk=pk)
-    )
+    """Lock a task and return it fresh. Raises ``Task.DoesNotExist``.
+
+    Nothing is joined: a row that waited for its lock comes back new, what was joined to it comes back as it was.
+    """
+    return Task.objects.select_for_update(no_key=True).get(pk=pk)
 
 
 def of_cause(source_key: str) -> Task | None:
@@ -83,7 +84,7 @@ def of_cause(source_key: str) -> Task | None:
         return None
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [source_key])
-    return Task.objects.select_for_update(of=("self",), no_key=True).filter(source_key=source_key).first()
+    return Task.objects.select_for_update(no_key=True).filter(source_key=source_key).first()
 
 
 def of_patient(patient: Patient) -> QuerySet[Task]:
