@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from amh.core import audit, dates
+from amh.core import audit, dates, sessions
 from amh.core.dialogs import Dialog, Done
 from amh.core.doors import door
 from amh.core.errors import Refusal
@@ -32,8 +32,6 @@ from wards.models import Unit
 
 MOST = 200
 """Tasks that one page shows; beyond, the filters."""
-BACKGROUND = "X-Background"
-"""The header of a page that looks again by itself: nobody reads, nothing is traced."""
 
 MINE, TRADE, EVERYONE = "miennes", "metier", "toutes"
 
@@ -145,7 +143,7 @@ def _list(request: HttpRequest, *, status: int = 200, **notice: object) -> HttpR
         "rendered_at": at,
         "notice": notice,
     }
-    if BACKGROUND not in request.headers:
+    if sessions.BACKGROUND not in request.headers:  # nobody reads what a page looks at again by itself
         _trace(request, rows, by=by, at=at)
     template = "patients/tasks/list.html#list" if request.headers.get("HX-Request") else "patients/tasks/list.html"
     return render(request, template, facts, status=status)

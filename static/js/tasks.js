@@ -47,7 +47,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
 async function look() {
   if (document.hidden || dialog.open || list().querySelector(".htmx-request")) return;
   try {
-    const answer = await fetch(location.href, { headers: { "HX-Request": "true", "X-Background": "1" } });
+    const answer = await fetch(location.href, { headers: { "HX-Request": "true", "AMH-Background": "1" } });
     if (!answer.ok || answer.redirected) return showAge();
     replace(await answer.text());
   } catch {

@@ -97,7 +97,7 @@ def test_the_page_looks_again_by_itself_and_keeps_the_focus(ward, waiting, open_
     page = open_page(a_user(Role.AMH, ward.unit), "/taches/")
     page.keyboard.press("ArrowDown")
     added = tasks.ask(title="Une de plus", role=Role.AMH, unit=ward.unit, minutes=60, by=None, at=now)
-    with page.expect_request(lambda request: request.headers.get("x-background") == "1"):
+    with page.expect_request(lambda request: request.headers.get("amh-background") == "1"):
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(line(page, added)).to_be_visible()
     expect(line(page, waiting[0])).to_be_focused()

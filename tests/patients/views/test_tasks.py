@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from amh.core import sessions
 from amh.core.models import AccessTrace
 from amh.core.roles import Role
 from patients.actions import tasks
@@ -104,7 +105,7 @@ def test_a_name_that_is_a_script_does_nothing(unit, amh):
 def test_reading_is_traced_once_and_looking_again_is_not(unit, amh):
     ask(None, stay=present(a_bed(unit)))
     amh.get("tasks", qui="metier")
-    amh.client.get(reverse("patients:tasks"), headers=HTMX | {"X-Background": "1"})
+    amh.client.get(reverse("patients:tasks"), headers=HTMX | {sessions.BACKGROUND: "1"})
     trace = AccessTrace.objects.get(page="tasks")
     assert (trace.count, trace.params["filters"]) == (1, ["qui"])
 
