@@ -70,17 +70,21 @@ class Resource(ListModelMixin, RetrieveModelMixin, GenericViewSet[M]):
 
 
 def verb(
-    *permissions: Permission, body: Shape | None = None, answer: Shape | None, path: str | None = None
+    *permissions: Permission,
+    body: Shape | None = None,
+    answer: Shape | None,
+    path: str | None = None,
+    detail: bool = True,
 ) -> Callable[[Write], Write]:
     """Make a method of a resource a verb of the ward on one row: ``POST …/<id>/<path>/``, done once per key.
 
     It is for whoever holds one of ``permissions``. ``body`` is the shape of what is sent, ``answer`` of what comes back
-    (``None``: nothing, 204).
+    (``None``: nothing, 204). Without ``detail`` it is a verb on the noun itself: ``POST …/<path>/``.
     """
 
     def decorate(write: Write) -> Write:
         described = extend_schema(request=body, responses={200: answer} if answer else {204: None}, filters=False)
-        written: Any = described(action(detail=True, methods=["post"], url_path=path)(once(write)))
+        written: Any = described(action(detail=detail, methods=["post"], url_path=path)(once(write)))
         written.door = permissions
         return cast("Write", written)
 
