@@ -15,6 +15,7 @@ from patients.api.patients import NewIdentifier
 from patients.api.records import Records
 from patients.models import IdentifierType, Patient, PatientIdentifier
 from patients.queries import scopes
+from patients.queries.protections import is_hidden
 
 
 class NumberRow(serializers.ModelSerializer[PatientIdentifier]):
@@ -28,7 +29,8 @@ class NumberRow(serializers.ModelSerializer[PatientIdentifier]):
     def to_representation(self, instance: PatientIdentifier) -> dict[str, Any]:
         """The row, masked where it must be."""
         row: dict[str, Any] = super().to_representation(instance)
-        return row | {"domain": "", "value": ""} if instance.patient.protected else row
+        is_masked = instance.patient.protected or getattr(instance, "hidden", False)
+        return row | {"domain": "", "value": ""} if is_masked else row
 
 
 class NewNumber(NewIdentifier):
@@ -68,6 +70,7 @@ class Identifiers(Records[PatientIdentifier]):
     def get_queryset(self) -> QuerySet[PatientIdentifier]:
         """Numbers of the people in the scope of the reader."""
         rows = PatientIdentifier.objects.filter(patient__in=self._patients()).exclude(type=IdentifierType.INS)
+        rows = rows.annotate(hidden=is_hidden("patient__"))
         return rows.select_related("patient").order_by("patient", "type", "domain", "pk")
 
     def get_serializer_context(self) -> dict[str, Any]:

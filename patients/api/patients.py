@@ -19,6 +19,7 @@ from patients.api.records import Records
 from patients.models import IdentifierType, IdentityStatus, Patient, PatientIdentifier, Protection
 from patients.models.patients import Folded
 from patients.queries import merges, scopes
+from patients.queries.protections import hidden, is_hidden
 from patients.rules import homonyms
 from patients.rules.identities import GIVEN_TYPES, Anomaly
 
@@ -141,11 +142,11 @@ class PatientFilters(Filters):
 
     @staticmethod
     def _found(rows: QuerySet[Patient], records: QuerySet[Patient]) -> QuerySet[Patient]:
-        return rows.filter(pk__in=merges.heads(records)).exclude(protected=True)
+        return rows.filter(pk__in=merges.heads(records)).exclude(hidden())
 
     def with_identifier(self, rows: QuerySet[Patient], name: str, value: str) -> QuerySet[Patient]:
         """Those whom this number names today."""
-        return rows.filter(identifiers__in=SHOWN.filter(value=value)).exclude(protected=True).distinct()
+        return rows.filter(identifiers__in=SHOWN.filter(value=value)).exclude(hidden()).distinct()
 
 
 class Patients(Records[Patient]):
@@ -170,7 +171,7 @@ class Patients(Records[Patient]):
 
     def get_queryset(self) -> QuerySet[Patient]:
         """People in the scope of the reader, with their numbers."""
-        rows = scopes.patients(to=self.by, at=self.at).order_by("pk")
+        rows = scopes.patients(to=self.by, at=self.at).annotate(hidden=is_hidden()).order_by("pk")
         return rows.prefetch_related(Prefetch("identifiers", queryset=SHOWN))
 
     def get_object(self) -> Patient:
@@ -243,5 +244,5 @@ class Patients(Records[Patient]):
         return dict(shape.validated_data)
 
     def _row(self, pk: int) -> dict[str, Any]:
-        fresh = Patient.objects.prefetch_related(Prefetch("identifiers", queryset=SHOWN)).get(pk=pk)
-        return PatientRow(fresh).data
+        people = Patient.objects.annotate(hidden=is_hidden())
+        return PatientRow(people.prefetch_related(Prefetch("identifiers", queryset=SHOWN)).get(pk=pk)).data

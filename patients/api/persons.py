@@ -37,9 +37,9 @@ class PersonRow(serializers.ModelSerializer[Patient]):
         read_only_fields = fields
 
     def to_representation(self, instance: Patient) -> dict[str, Any]:
-        """The row, masked where it must be."""
+        """The row, masked where it must be: a query that knows of protected stays says so as ``hidden``."""
         row: dict[str, Any] = super().to_representation(instance)
-        return masked(row) if instance.protected else row
+        return masked(row) if instance.protected or getattr(instance, "hidden", False) else row
 
 
 def masked(row: dict[str, Any]) -> dict[str, Any]:

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import F
+from django.db.models import BooleanField, ExpressionWrapper, F, Q
 
 from patients.models import Patient, Placement
 from patients.queries.placements import reaching
 
-TRAITS = ("birth_name", "used_name", "first_names", "used_first_name", "birth_date", "sex", "protected")
+TRAITS = ("birth_name", "used_name", "first_names", "used_first_name", "birth_date", "sex")
+HIDDEN = Q(patient__protected=True) | Q(stay__protected=True)
 
 
 class Neighbour(NamedTuple):
@@ -31,13 +32,14 @@ class Neighbour(NamedTuple):
 
 def neighbour(patient: Patient) -> Neighbour:
     """The patient alone, wherever they are."""
-    return Neighbour(patient.pk, *(getattr(patient, name) for name in TRAITS))
+    return Neighbour(patient.pk, *(getattr(patient, name) for name in TRAITS), patient.protected)
 
 
 def people(*, unit_ids: Iterable[int | None], at: datetime) -> list[Neighbour]:
     """Who is in these units at ``at``, in a bed or without, by room and bed. One query."""
     rows = Placement.objects.filter(reaching(at), unit_id__in=[pk for pk in unit_ids if pk], starts_at__lte=at)
-    traits = [f"patient__{name}" for name in TRAITS]
+    rows = rows.annotate(hidden=ExpressionWrapper(HIDDEN, output_field=BooleanField()))
+    traits = [*(f"patient__{name}" for name in TRAITS), "hidden"]
     places = rows.annotate(room=F("bed__room__label"), label=F("bed__label")).order_by("room", "label", "pk")
     return [Neighbour(*row) for row in places.values_list("patient_id", *traits, "unit_id", "bed_id", "room", "label")]
 

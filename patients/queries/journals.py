@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from django.apps import apps
-from django.db.models import Exists, Model, OuterRef
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from amh.core import dates
@@ -14,6 +14,7 @@ from amh.core.models import AccessKind, AccessTrace, AuditEntry
 from amh.core.roles import Role
 from patients import vocabularies
 from patients.models import ExceptionalAccess, IdentifierType, Patient, PatientIdentifier, Stay
+from patients.queries.protections import is_hidden
 from patients.vocabularies import Ground
 from wards.models import Unit
 
@@ -64,13 +65,12 @@ class Act:
 
 def identities(patient_ids: Collection[int]) -> dict[int, Identity]:
     """Those of many patients, in two queries."""
-    hidden = Exists(Stay.objects.filter(patient=OuterRef("pk"), protected=True))
-    people = Patient.objects.filter(pk__in=patient_ids).annotate(hidden=hidden)
+    people = Patient.objects.filter(pk__in=patient_ids).annotate(hidden=is_hidden())
     numbers = PatientIdentifier.objects.filter(type=IdentifierType.IPP, patient__in=patient_ids, valid_until=None)
     ipps: dict[int, list[str]] = {}
     for patient_id, value in numbers.order_by("pk").values_list("patient_id", "value"):
         ipps.setdefault(patient_id, []).append(value)
-    return {one.pk: _identity(one, masked=one.protected or one.hidden, ipps=ipps.get(one.pk, [])) for one in people}
+    return {one.pk: _identity(one, masked=one.hidden, ipps=ipps.get(one.pk, [])) for one in people}
 
 
 def _identity(patient: Patient, *, masked: bool, ipps: Iterable[str]) -> Identity:

@@ -8,6 +8,7 @@ from amh.core import rules
 from amh.core.models import User
 from amh.core.roles import Permission, Scope
 from patients.models import Patient, Placement, Reservation, Stay, StayState
+from patients.queries.protections import hidden
 
 
 def stays(
@@ -50,8 +51,7 @@ def records(*, to: User, at: datetime, permission: Permission = Permission.VIEW_
 
     The same as ``patients.rules.accesses.check_open`` says of one record, for many at once.
     """
-    hidden = Stay.objects.filter(patient=OuterRef("pk"), protected=True)
     plain = patients(to=to, at=at, exceptionally=False, permission=permission)
-    plain = plain.filter(protected=False).exclude(Exists(hidden))
+    plain = plain.exclude(hidden())
     opened = to.exceptions if rules.scope(to, permission) is not None else frozenset()
     return Patient.objects.filter(Q(pk__in=plain.values("pk")) | Q(pk__in=opened), cancelled_at=None)

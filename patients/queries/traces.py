@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 
 from amh.core.models import AccessTrace, AuditEntry, User
-from patients.models import ExceptionalAccess, Patient, Stay
+from patients.models import ExceptionalAccess, Patient
 from patients.models.patients import Folded
 from patients.queries import merges
 from patients.queries.patients import bearing
+from patients.queries.protections import hidden
 from wards.models import Unit
 
 PER_PAGE = 50
@@ -96,8 +97,7 @@ def candidates(text: str) -> list[int]:
     bearers = bearing(text.strip())
     people = Patient.objects.filter(pk__in=bearers)
     if not bearers:
-        hidden = Exists(Stay.objects.filter(patient=OuterRef("pk"), protected=True))
-        people = Patient.objects.filter(merged_into=None, protected=False).exclude(hidden)
+        people = Patient.objects.filter(merged_into=None).exclude(hidden())
         for word in text.split():
             people = people.filter(search_key__contains=Folded(Value(word)))
     return list(people.order_by("birth_name", "pk").values_list("pk", flat=True)[:CANDIDATES])
