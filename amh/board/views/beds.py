@@ -83,7 +83,7 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
     def act(data: dict[str, Any]) -> Done:
         stay = get_object_or_404(Stay.objects.select_related("patient"), pk=data["stay"])
         movement = stays.place(stay=stay, bed=bed, by=by, at=now, effective_at=data["effective_at"])
-        facts = {"bed": bed, "patient": named(stay.patient, unit_id=bed.room.unit_id, to=by)}
+        facts = {"bed": bed, "patient": named(stay.patient, unit_id=bed.room.unit_id, to=by, stay=stay)}
         return Done(_("Lit %(bed)s attribué : %(patient)s.") % facts, undo_url(movement))
 
     title = _("Attribuer le lit %s") % bed

@@ -22,7 +22,8 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     by = actor(request)
     movement = get_object_or_404(Movement.objects.select_related("stay__patient"), pk=pk)
     movements.undo(movement=movement, by=by, at=timezone.now())
-    patient = named(movement.stay.patient, unit_id=movement.unit_id or movement.stay.unit_id, to=by)
+    stay = movement.stay
+    patient = named(stay.patient, unit_id=movement.unit_id or stay.unit_id, to=by, stay=stay)
     facts = {"act": movement.get_kind_display().lower(), "patient": patient}
     return finished(request, Done(_("Annulé : %(act)s, %(patient)s.") % facts))
 
