@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import translation
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from amh.core import parameters
@@ -92,13 +91,13 @@ def by_group(shown: Sequence[Line]) -> Iterator[tuple[str, list[Line]]]:
 
 def changes(parameter: Parameter, *, until: datetime, at: datetime, most: int) -> list[Change]:
     """The last values that a parameter was given, in whatever unit, the newest first."""
-    names: Mapping[int | None, str | Promise] = {None: _("Établissement"), **parameters.unit_names(at=at)}
+    names = parameters.unit_names(at=at)
     rows = ParameterValue.objects.filter(key=parameter.key, entered_at__lte=until).select_related("entered_by")
     return [
         Change(
             row.entered_at,
             row.entered_by,
-            str(names.get(row.unit_id, _("unité hors service"))),
+            _("Établissement") if row.unit_id is None else names.get(row.unit_id, _("unité hors service")),
             _("valeur rendue") if row.value is None else in_words(parameter, row.value),
         )
         for row in rows.order_by("-entered_at", "-pk")[:most]
@@ -108,12 +107,13 @@ def changes(parameter: Parameter, *, until: datetime, at: datetime, most: int) -
 def in_words(parameter: Parameter, value: Any) -> str:
     """A value as people read it: « 30 min », « oui », a text, both languages of a label."""
     if parameter.kind in NUMBERS:
-        return SIGNS[parameter.kind] % value
+        return SIGNS[parameter.kind] % int(value)
     if parameter.kind == Kind.SWITCH:
         return _("oui") if value else _("non")
     if parameter.kind in BILINGUALS:
         return " · ".join(text for text in (value["fr"], value["en"]) if text)
-    return value or _("(vide)")
+    words: str = value or _("(vide)")
+    return words
 
 
 def sampled(parameter: Parameter, value: Mapping[str, str]) -> dict[str, str]:

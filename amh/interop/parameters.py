@@ -1,11 +1,17 @@
 """What a site says to those who keep its exchanges going."""
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from amh.core.parameters import Group, Kind, Parameter, declare
 
 NAMES = ("sender", "day", "hour", "minutes")
-SAMPLES = {"sender": "GAM / CLCC", "day": _("samedi 14 mars 2026"), "hour": "12:00", "minutes": "60"}
+SAMPLES: dict[str, Promise | str] = {
+    "sender": "GAM / CLCC",
+    "day": _("samedi 14 mars 2026"),
+    "hour": "12:00",
+    "minutes": "60",
+}
 HELP = _("{sender} : l’émetteur ; {day} et {hour} : son dernier message ; {minutes} : le silence toléré.")
 
 BODY_FR = """\

@@ -37,7 +37,7 @@ class OtherBedName(serializers.Serializer[Any]):
 
 class BedDescription(serializers.Serializer[Any]):
     room = Reference(queryset=Room.objects.all())
-    label = serializers.CharField(max_length=20, allow_blank=True, default="")
+    label = serializers.CharField(max_length=20, allow_blank=True, default="")  # type: ignore[assignment]
     kind = serializers.ChoiceField(choices=BedKind.choices, default=BedKind.BED)
 
 

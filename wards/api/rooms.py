@@ -23,7 +23,7 @@ class RoomRow(serializers.ModelSerializer[Room]):
 
 
 class RoomChange(serializers.Serializer[Any]):
-    label = serializers.CharField(max_length=20)
+    label = serializers.CharField(max_length=20)  # type: ignore[assignment]
     shielded = serializers.BooleanField(default=False)
 
 

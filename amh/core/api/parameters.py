@@ -1,5 +1,6 @@
 """What a site sets for itself, for the program of a group of hospitals that sets many of them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404
@@ -38,7 +39,7 @@ class ParameterRow(serializers.Serializer[Any]):
     """A parameter, the value that the site has and those of the units that have their own."""
 
     key = serializers.CharField(read_only=True)
-    label = serializers.CharField(read_only=True)
+    label = serializers.CharField(read_only=True)  # type: ignore[assignment]
     help = serializers.CharField(read_only=True)
     kind = serializers.ChoiceField(choices=Kind.choices, read_only=True)
     group = serializers.ChoiceField(choices=parameters.Group.choices, read_only=True)
@@ -46,7 +47,7 @@ class ParameterRow(serializers.Serializer[Any]):
     lowest = serializers.IntegerField(read_only=True)
     highest = serializers.IntegerField(read_only=True)
     names = serializers.ListField(child=serializers.CharField(), read_only=True)
-    default = serializers.JSONField(read_only=True)  # type: ignore[assignment]
+    default = serializers.JSONField(read_only=True)
     value = serializers.JSONField(read_only=True)
     own_values = ValueRow(many=True, read_only=True)
 
@@ -76,7 +77,7 @@ class Parameters(Resource[ParameterValue]):
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """One page of them, their values read at once."""
-        page = self.paginate_queryset(list(PARAMETERS.values()))  # type: ignore[arg-type]
+        page = self.paginate_queryset(list(PARAMETERS.values()))
         return self.get_paginated_response(ParameterRow(_rows(page or []), many=True).data)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -98,7 +99,7 @@ class Parameters(Resource[ParameterValue]):
     def history(self, request: Request, key: str) -> Response:
         """Every value that it had, for the site or for one unit, the newest first."""
         rows = parameters.history(self._named().key, unit_id=_unit(request), until=self.at)
-        page = self.paginate_queryset(rows)  # type: ignore[arg-type]
+        page = self.paginate_queryset(rows)
         return self.get_paginated_response(ValueRow(page, many=True).data)
 
     def _named(self) -> Parameter:
@@ -116,10 +117,13 @@ def _unit(request: Request) -> int | None:
     return int(asked)
 
 
-def _rows(declared: list[Any]) -> list[dict[str, Any]]:
+DECLARED = ("key", "label", "help", "kind", "group", "per_unit", "lowest", "highest", "names", "default")
+
+
+def _rows(declared: Sequence[Parameter]) -> list[dict[str, Any]]:
     standing = parameters.standing()
     return [
-        {name: getattr(one, name) for name in ParameterRow().fields if hasattr(one, name)}
+        {name: getattr(one, name) for name in DECLARED}
         | {
             "value": next((v.value for v in standing if v.key == one.key and v.unit_id is None), one.default),
             "own_values": [v for v in standing if v.key == one.key and v.unit_id is not None],

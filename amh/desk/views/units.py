@@ -29,7 +29,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     rows = list(queries.described(at=now))
     here = [unit for unit in rows if in_service(unit, at=now)]
-    unnamed = [unit for unit in here if unit.to_be_referenced or unit.beds_unnamed]
+    unnamed = [unit for unit in here if unit.to_be_referenced or unit.beds_unnamed]  # type: ignore[attr-defined]
     context = {
         "title": _("De quoi l’hôpital est-il fait ?"),
         "unnamed": unnamed,
