@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from amh.board.audiences import Audience
 from amh.board.boards import Board, folded
+from patients.queries.merges import formerly
 from patients.queries.occupancy import Occupancy
 from patients.queries.patients import bearing
 from patients.queries.waiting import Waiting
@@ -24,7 +25,7 @@ class Found:
 def search(board: Board, text: str, audience: Audience) -> Found:
     """Find the beds and patients that match every word of ``text``, or bear it as their number."""
     words = folded(text).replace("/", " ").split()
-    bearers = bearing(text) if _may_be_a_number(text) else frozenset()
+    bearers = (bearing(text) if _may_be_a_number(text) else frozenset()) | formerly(words)
 
     def match(one: Occupancy | Waiting, place: str, *, named: bool) -> bool:
         if not named:

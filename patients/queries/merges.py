@@ -1,14 +1,15 @@
 """What hangs on a patient, whoever they were taken for before: the rows that a merge moves, the chain it leaves."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from functools import cache
 
 from django.apps import apps
-from django.db.models import Exists, ForeignKey, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, ForeignKey, Model, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from patients.models import Merge, Patient, PatientIdentifier, Placement
+from patients.models.patients import Folded
 from patients.models.placements import Forever
 from patients.queries.placements import reaching
 
@@ -90,6 +91,14 @@ def head(pk: int) -> int:
 def heads(records: QuerySet[Patient]) -> QuerySet[Patient]:
     """The records that go on for these: somebody is found by what a record that was merged says of them too."""
     return Patient.objects.filter(pk__in=records.values(head=Coalesce("merged_into", "pk")))
+
+
+def formerly(words: Iterable[str]) -> frozenset[int]:
+    """Ids of the records that go on for people of whom one that was merged holds every one of these words."""
+    rows = Patient.objects.filter(merged_into__isnull=False, protected=False)
+    for word in words:
+        rows = rows.filter(search_key__contains=Folded(Value(word)))
+    return frozenset(rows.values_list("merged_into", flat=True))
 
 
 def of(patient: Patient) -> QuerySet[Merge]:

@@ -5,7 +5,8 @@ import pytest
 from amh.board import boards
 from amh.board.audiences import Audience
 from amh.board.searches import search
-from patients.models import PatientIdentifier
+from patients.actions import merges
+from patients.models import Patient, PatientIdentifier
 from tests.factories.clocks import NOW
 from tests.factories.people import a_patient
 from tests.factories.places import a_bed, a_unit
@@ -64,3 +65,12 @@ def test_any_apostrophe_finds_any_other(people, typed) -> None:
     bed = a_bed(people[0])
     present(bed, patient=a_patient("O’Brien"))
     assert search(boards.read(NOW), typed, EVERYTHING).beds == {bed.pk}
+
+
+def test_somebody_is_found_by_the_name_of_a_record_that_was_merged(people):
+    _unit, bed, *_ = people
+    lying = Patient.objects.get(birth_name="Durand")
+    former = a_patient("Żywicki", first_names="Anne")
+    merges.merge(survivor=lying, merged=former, reason="", by=None, at=NOW)
+    assert search(boards.read(NOW), "anne zywicki", EVERYTHING).beds == {bed.pk}
+    assert search(boards.read(NOW), "zywicki", Audience("fr", frozenset())).beds == frozenset()
