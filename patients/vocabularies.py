@@ -53,6 +53,12 @@ PAGES: dict[str, str | Promise] = {
     "patients.merge": _("recherche d’un dossier à fusionner"),
     "stay.discharge": _("sortie"),
     "stay.expect": _("sortie prévue"),
+    "stay.leave": _("permission"),
+    "stay.come-back": _("retour de permission"),
+    "stay.lounge": _("salon de sortie"),
+    "stay.depart": _("départ"),
+    "stay.die": _("décès"),
+    "stay.body-left": _("départ du corps"),
     "stay.move": _("installation dans un lit"),
     "tasks": _("tâches"),
 }

@@ -2,20 +2,23 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from amh.board import steps
+from amh.board.steps import Step
 from amh.core import rules
 from amh.core.errors import Refusal
 from amh.core.models import User
 from amh.core.roles import Permission
-from patients.models import Movement, Stay
+from patients.models import Movement, Stay, StayState
 from patients.queries import movements, placements
 from patients.queries.occupancy import Occupancy, end_of_day
 from patients.rules import beds as bed_rules
 from patients.rules import closures as closure_rules
+from patients.rules import leaves as leave_rules
 from patients.rules import stays as stay_rules
 from patients.rules import undos as undo_rules
 from wards.models import Bed, BedState
@@ -53,6 +56,35 @@ def acts(bed: Bed, row: Occupancy, *, by: User, at: datetime) -> list[Act]:
 
 
 def _on_patient(stay: Stay, *, by: User, at: datetime) -> Iterator[Act]:
+    match stay.state:
+        case StayState.DECEASED:
+            yield _step(steps.BODY_LEFT, stay, by=by, at=at)
+        case StayState.DISCHARGED:
+            yield _step(steps.DEPART, stay, by=by, at=at)
+            yield _step(steps.DIE, stay, by=by, at=at)
+        case StayState.ON_LEAVE:
+            yield _step(steps.COME_BACK, stay, by=by, at=at)
+            yield from _usual(stay, by=by, at=at)
+        case _:
+            yield from _usual(stay, by=by, at=at)
+            yield _leave(stay, by=by, at=at)
+            yield _step(steps.LOUNGE, stay, by=by, at=at)
+            yield _step(steps.DIE, stay, by=by, at=at)
+
+
+def _step(step: Step, stay: Stay, *, by: User, at: datetime) -> Act:
+    refusal = reason(lambda: step.check(stay, by=by, at=at, now=at))
+    url = reverse(f"board:{step.key}", args=[stay.pk])
+    return Act(step.key, step.icon, str(step.label), url, True, refusal, step.shortcut)
+
+
+def _leave(stay: Stay, *, by: User, at: datetime) -> Act:
+    tomorrow = at + timedelta(days=1)
+    refusal = reason(lambda: leave_rules.check_leave(stay, until=tomorrow, by=by, at=at, now=at))
+    return Act("leave", "hosted", _("Permission…"), reverse("board:leave", args=[stay.pk]), True, refusal)
+
+
+def _usual(stay: Stay, *, by: User, at: datetime) -> Iterator[Act]:
     leave = reason(lambda: stay_rules.check_here(stay, Permission.DISCHARGE, by=by, now=at))
     move = reason(lambda: stay_rules.check_here(stay, Permission.PLACE, by=by, now=at))
     expect = reason(lambda: stay_rules.check_expect(stay, by=by, now=at))

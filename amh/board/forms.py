@@ -9,8 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from amh.core.fields import Choices, MomentField, OfferedField
-from patients.models import Certainty
+from patients.models import Certainty, ExitMode
 from wards.models import ClosureReason
+
+ONLY_AWAY = (ExitMode.NOT_RETURNED, ExitMode.DEATH)
+"""Ways of leaving of who was on leave; anybody else dies here first, and is back."""
 
 
 class ActForm(forms.Form):
@@ -56,10 +59,32 @@ class MoveForm(ActForm):
         self.offer("bed", beds)
 
 
-class DischargeForm(ActForm):
-    """When the patient left."""
+class StepForm(ActForm):
+    """When it happened."""
+
+    effective_at = MomentField(label=_("Heure effective"))
+
+
+class LeaveForm(ActForm):
+    """When the patient went on leave, and comes back."""
 
     effective_at = MomentField(label=_("Heure effective du départ"))
+    until = MomentField(label=_("Retour prévu"), help_text=_("Deux jours au plus."))
+
+
+class DischargeForm(ActForm):
+    """When the patient left, and where to."""
+
+    mode = forms.ChoiceField(label=_("Vers"), required=False)
+    effective_at = MomentField(label=_("Heure effective du départ"))
+
+    def __init__(self, *args: Any, away: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        modes = [mode for mode in ExitMode if away or mode not in ONLY_AWAY]
+        cast("forms.ChoiceField", self.fields["mode"]).choices = [
+            ("", _("Non précisé")),
+            *((mode.value, mode.label) for mode in modes),
+        ]
 
 
 class ExpectForm(ActForm):

@@ -16,6 +16,12 @@ urlpatterns = [
     path("nettoyages/<int:pk>/annuler/", beds.undo_clean, name="undo-clean"),
     path("sejours/<int:pk>/muter/", stays.move, name="move"),
     path("sejours/<int:pk>/sortir/", stays.discharge, name="discharge"),
+    path("sejours/<int:pk>/permission/", stays.leave, name="leave"),
+    path("sejours/<int:pk>/retour/", stays.step("come-back"), name="come-back"),
+    path("sejours/<int:pk>/salon/", stays.step("lounge"), name="lounge"),
+    path("sejours/<int:pk>/depart/", stays.step("depart"), name="depart"),
+    path("sejours/<int:pk>/deces/", stays.step("die"), name="die"),
+    path("sejours/<int:pk>/depart-du-corps/", stays.step("body-left"), name="body-left"),
     path("sejours/<int:pk>/sortie-prevue/", stays.expect, name="expect"),
     path("mouvements/<int:pk>/annuler/", movements.undo, name="undo"),
 ]

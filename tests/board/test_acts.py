@@ -8,12 +8,14 @@ from django.urls import reverse
 
 from amh.core.models import AccessTrace
 from amh.core.roles import Role
+from amh.interop.actions import messages
 from patients.actions import beds as bed_actions
 from patients.actions import reservations, stays
-from patients.models import Movement, StayState
+from patients.models import ExitMode, Movement, Stay, StayState
 from tests.board.browsing import HTMX, browse, text
 from tests.expectations import nothing_written, places
 from tests.factories.clocks import NOW, paris
+from tests.factories.messages import adt
 from tests.factories.people import a_patient, a_user
 from tests.factories.places import a_bed, a_unit
 from tests.factories.presences import expected, fresh, last, present
@@ -401,3 +403,70 @@ def test_a_bed_out_of_service_has_no_menu(manager, bed):
     response = manager.get(url("menu", bed))
     assert response.status_code == 409
     assert "Le lit 201 F n’est plus en service." in text(response)
+
+
+def walk(manager, name, stay, **typed):
+    """Open the dialog of an act on a stay, then send it."""
+    assert manager.get(url(name, stay), headers=HTMX).status_code == 200
+    return manager.post(url(name, stay), {"effective_at": TYPED} | typed, headers=HTMX)
+
+
+def menu_of(manager, bed):
+    return text(manager.get(url("menu", bed), headers=HTMX))
+
+
+def test_a_leave_and_its_return(bed, manager):
+    stay = present(bed)
+    assert "Permission enregistrée" in text(walk(manager, "leave", stay, until="2026-11-22T18:00"))
+    assert fresh(stay).state == StayState.ON_LEAVE
+    assert "Retour de permission…" in menu_of(manager, bed)
+    assert "Retour enregistré" in text(walk(manager, "come-back", stay))
+    assert fresh(stay).state == StayState.PRESENT
+
+
+def test_a_leave_of_more_than_two_days_is_refused_beside_its_field(bed, manager):
+    stay = present(bed)
+    response = walk(manager, "leave", stay, until="2026-11-29T18:00")
+    assert response.status_code == 422
+    assert "Une permission dure deux jours au plus" in text(response)
+    assert fresh(stay).state == StayState.PRESENT
+
+
+def test_the_lounge_frees_the_bed(bed, manager):
+    stay = present(bed)
+    assert "Au salon de sortie" in text(walk(manager, "lounge", stay))
+    assert fresh(stay).state == StayState.LOUNGE
+    assert "Attribuer ce lit…" in menu_of(manager, bed)
+
+
+def test_a_death_keeps_the_bed_and_the_name_until_the_body_has_left(bed, manager):
+    stay = present(bed, patient=a_patient("Durand"))
+    assert "Décès enregistré." in text(walk(manager, "die", stay))
+    page = menu_of(manager, bed)
+    assert "DURAND" not in page
+    assert "Départ du corps…" in page
+    assert "Muter vers…" not in page
+    assert "Départ du corps enregistré." in text(walk(manager, "body-left", stay))
+    assert fresh(stay).state == StayState.DISCHARGED
+    assert "Attribuer ce lit…" in menu_of(manager, bed)
+
+
+def test_the_ward_confirms_a_departure_that_another_system_told(bed, manager):
+    for message in (adt("A01", at=NOW - timedelta(hours=2)), adt("A03", at=NOW)):
+        messages.apply_all(messages.receive(message, at=NOW).row, at=NOW)
+    assert "départ à confirmer" in menu_of(manager, bed)
+    stay = Stay.objects.get()
+    assert "Départ confirmé" in text(walk(manager, "depart", stay))
+    assert "Le départ de ce patient est déjà enregistré." in text(walk(manager, "depart", stay))
+
+
+def test_a_discharge_says_where_to(bed, manager):
+    stay = present(bed)
+    walk(manager, "discharge", stay, mode="against_advice")
+    assert fresh(stay).exit_mode == ExitMode.AGAINST_ADVICE
+
+
+def test_nobody_here_fails_to_come_back(bed, manager):
+    stay = present(bed)
+    response = walk(manager, "discharge", stay, mode="not_returned")
+    assert (response.status_code, fresh(stay).state) == (422, StayState.PRESENT)

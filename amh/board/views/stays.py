@@ -1,4 +1,5 @@
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -9,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from amh.board import boards, choices
 from amh.board.cards import BedCard, who
-from amh.board.forms import Choices, DischargeForm, ExpectForm, MoveForm
+from amh.board.forms import Choices, DischargeForm, ExpectForm, LeaveForm, MoveForm, StepForm
+from amh.board.steps import STEPS
 from amh.board.views.cards import shown
 from amh.board.views.dialogs import Dialog, Done
 from amh.board.views.movements import undo_url
@@ -18,7 +20,7 @@ from amh.core.doors import door
 from amh.core.models import User
 from amh.core.requests import actor, ip
 from amh.core.roles import Permission
-from patients.actions import expected_discharges, stays
+from patients.actions import expected_discharges, leaves, stays
 from patients.models import Certainty, Placement, Stay, StayState
 from patients.queries import accesses, placements
 from patients.rules import stays as stay_rules
@@ -61,14 +63,58 @@ def discharge(request: HttpRequest, pk: int) -> HttpResponse:
     unit_id = place.unit_id if place else stay.unit_id
     card = partial(_card, request, stay, place, page="stay.discharge")
     stay_rules.check_here(stay, Permission.DISCHARGE, by=by, now=now)
-    form = DischargeForm(request.POST or None, now=now)
+    form = DischargeForm(request.POST or None, now=now, away=stay.state == StayState.ON_LEAVE)
 
     def act(data: dict[str, Any]) -> Done:
-        movement = stays.discharge(stay=stay, by=by, at=now, effective_at=data["effective_at"])
+        movement = stays.discharge(stay=stay, **data, by=by, at=now)
         return Done(_("Sortie enregistrée : %s.") % _name(stay, unit_id, by), undo_url(movement))
 
     title = _("Sortie de %s") % _name(stay, unit_id, by)
     return Dialog(form, f"{FORMS}/discharge.html", title, _("Enregistrer la sortie"), card).answer(request, act)
+
+
+@door(Permission.PLACE)
+def leave(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record that a patient goes on leave."""
+    by, now = actor(request), timezone.now()
+    stay, place = _stay(request, pk)
+    unit_id = place.unit_id if place else stay.unit_id
+    stay_rules.check_here(stay, Permission.PLACE, by=by, now=now)
+    card = partial(_card, request, stay, place, page="stay.leave")
+    tomorrow = timezone.localtime(now + timedelta(days=1)).replace(minute=0)
+    form = LeaveForm(request.POST or None, now=now, initial={"until": tomorrow})
+
+    def act(data: dict[str, Any]) -> Done:
+        movement = leaves.leave(stay=stay, **data, by=by, at=now)
+        return Done(_("Permission enregistrée : %s.") % _name(stay, unit_id, by), undo_url(movement))
+
+    title = _("Permission de %s") % _name(stay, unit_id, by)
+    return Dialog(form, f"{FORMS}/form.html", title, _("Enregistrer la permission"), card).answer(request, act)
+
+
+def step(key: str) -> Callable[[HttpRequest, int], HttpResponse]:
+    """The page of a step that needs nothing but its hour."""
+    one = STEPS[key]
+
+    @door(one.permission)
+    def page(request: HttpRequest, pk: int) -> HttpResponse:
+        by, now = actor(request), timezone.now()
+        stay, place = _stay(request, pk)
+        unit_id = place.unit_id if place else stay.unit_id
+        rules.check(by, one.permission, unit_id=unit_id)
+        name = _name(stay, unit_id, by)
+
+        def act(data: dict[str, Any]) -> Done:
+            movement = one.act(stay=stay, **data, by=by, at=now)
+            return Done(one.about(one.done, name), undo_url(movement))
+
+        card = partial(_card, request, stay, place, page=f"stay.{key}")
+        title, context = one.about(one.title, name), {"consequence": one.consequence}
+        form = StepForm(request.POST or None, now=now)
+        dialog = Dialog(form, f"{FORMS}/step.html", title, str(one.submit_label), card, context)
+        return dialog.answer(request, act)
+
+    return page
 
 
 @door(Permission.EXPECT_DISCHARGE)
@@ -126,4 +172,4 @@ def _who(stay: Stay, unit_id: int | None, by: User, *, at: datetime) -> str:
 
 
 def _name(stay: Stay, unit_id: int | None, by: User) -> str:
-    return named(stay.patient, unit_id=unit_id, to=by)
+    return named(stay.patient, unit_id=unit_id, to=by, stay=stay)
