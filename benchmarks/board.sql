@@ -53,8 +53,9 @@ LEFT JOIN (
         AND COALESCE(ends_at, 'infinity'::timestamptz) > now() AND starts_at <= now()
     ORDER BY wanted_bed_id, starts_at, id
 ) claim ON claim.wanted_bed_id = bed.id
-WHERE bed.valid_from <= now() AND (bed.valid_until IS NULL OR bed.valid_until > now())
-  AND room.valid_from <= now() AND (room.valid_until IS NULL OR room.valid_until > now())
+WHERE (place.id IS NOT NULL
+    OR bed.valid_from <= now() AND (bed.valid_until IS NULL OR bed.valid_until > now())
+    AND room.valid_from <= now() AND (room.valid_until IS NULL OR room.valid_until > now()))
   AND (NULL::bigint[] IS NULL OR unit.id = ANY(NULL))
   AND (NULL::bigint[] IS NULL OR bed.id = ANY(NULL))
 ORDER BY unit.position, unit.name, length(room.label), room.label, length(bed.label), bed.label;

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
@@ -112,9 +113,11 @@ class Board:
 def read(at: datetime, *, unit_ids: Collection[int] | None = None, planned: bool = False) -> Board:
     """Read the board at ``at``, whole or for some units: three queries whatever its size.
 
+    A unit out of service is still there while somebody is in it.
     ``planned`` when ``at`` is still to come: nobody is late yet for what is expected before it.
     """
-    units = Unit.objects.filter(valid_at(at))
+    rows, without = occupancy(at, unit_ids=unit_ids), waiting(at, unit_ids=unit_ids)
+    units = Unit.objects.filter(valid_at(at) | Q(pk__in={one.unit_id for one in (*rows, *without)}))
     if unit_ids is not None:
         units = units.filter(pk__in=unit_ids)
-    return Board(at, list(units), occupancy(at, unit_ids=unit_ids), waiting(at, unit_ids=unit_ids), planned)
+    return Board(at, list(units), rows, without, planned)

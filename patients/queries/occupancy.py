@@ -70,8 +70,9 @@ LEFT JOIN (
         AND COALESCE(ends_at, 'infinity'::timestamptz) > %(at)s AND starts_at <= %(at)s
     ORDER BY wanted_bed_id, starts_at, id
 ) claim ON claim.wanted_bed_id = bed.id
-WHERE bed.valid_from <= %(at)s AND (bed.valid_until IS NULL OR bed.valid_until > %(at)s)
-  AND room.valid_from <= %(at)s AND (room.valid_until IS NULL OR room.valid_until > %(at)s)
+WHERE (place.id IS NOT NULL
+    OR bed.valid_from <= %(at)s AND (bed.valid_until IS NULL OR bed.valid_until > %(at)s)
+    AND room.valid_from <= %(at)s AND (room.valid_until IS NULL OR room.valid_until > %(at)s))
   AND (%(units)s::bigint[] IS NULL OR unit.id = ANY(%(units)s))
   AND (%(beds)s::bigint[] IS NULL OR bed.id = ANY(%(beds)s))
 ORDER BY unit.position, unit.name, length(room.label), room.label, length(bed.label), bed.label
@@ -161,7 +162,10 @@ def end_of_day(at: datetime) -> datetime:
 def occupancy(
     at: datetime, *, unit_ids: Collection[int] | None = None, bed_ids: Collection[int] | None = None
 ) -> list[Occupancy]:
-    """Read every bed in service at ``at`` (of these units, or these beds alone), in the order of the board."""
+    """Read every bed in service at ``at`` (of these units, or these beds alone), in the order of the board.
+
+    Also one out of service in which somebody lies all the same: another system said so, or nobody came for them.
+    """
     params = {
         "at": at,
         "units": None if unit_ids is None else list(unit_ids),

@@ -4,15 +4,19 @@ from datetime import timedelta
 
 import pytest
 
+from amh.board import boards
 from amh.core.entitlements import Posting
 from amh.core.errors import Conflict, Denied, Invalid
 from amh.core.models import AuditEntry
 from amh.core.roles import Role
+from amh.interop.actions import messages
 from patients.actions import reservations, stays
 from patients.actions import structures as acts
+from patients.models import Stay
 from patients.queries.occupancy import occupancy
 from tests.expectations import counted, nothing_written, refused
 from tests.factories.clocks import LONG_AGO, NOW, paris
+from tests.factories.messages import adt
 from tests.factories.people import a_patient, a_user
 from tests.factories.places import a_bed, a_unit, beds
 from tests.factories.presences import expected, present
@@ -160,6 +164,22 @@ def test_a_unit_stays_for_who_is_expected_there():
     expected(unit, expected_at=paris("16:00"))
     with refused(Conflict, "still_needed", saying="un autre patient, attendu 16:00."):
         retire_unit(unit)
+
+
+@pytest.mark.parametrize("place", ["MED^201^F", "MED^^"], ids=["bed", "unit"])
+def test_whom_another_system_puts_into_a_place_that_is_gone_is_shown_there(place):
+    unit = a_unit("MED")
+    bed = a_bed(unit, "201", "F")
+    retire_unit(unit, until=NOW - A_DAY)
+    assert boards.read(NOW).units == []
+    messages.apply_all(messages.receive(adt("A01", at=NOW - A_MINUTE, place=place), at=NOW).row, at=NOW)
+    board = boards.read(NOW)
+    assert board.units == [unit]
+    assert [row.bed_id for row in board.rows] == ([bed.pk] if place == "MED^201^F" else [])
+    assert len(board.waiting) == (0 if board.rows else 1)
+    stay = Stay.objects.get()
+    stays.discharge(stay=stay, by=None, at=NOW)
+    assert boards.read(NOW + A_MINUTE).units == []
 
 
 def test_a_refusal_names_five_and_counts_the_others():
