@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from amh.core.parameters import Kind, Parameter, declare
+from amh.core.parameters import Group, Kind, Parameter, declare
 
 declare(
     Parameter(
@@ -14,6 +14,7 @@ declare(
             "Numéro du département ou du territoire qui a des jours fériés de plus : 57, 67, 68, 971 à 978, 986 à 988. "
             "Vide : ceux de toute la France."
         ),
+        group=Group.STAFF,
     ),
     Parameter(
         key="takeover_hours",
@@ -23,5 +24,6 @@ declare(
         help=_("« Je reprends l’unité » vaut jusqu’à la fin du poste : ce nombre d’heures."),
         lowest=1,
         highest=24,
+        group=Group.STAFF,
     ),
 )
