@@ -154,17 +154,21 @@ def _detail(row: Occupancy, moment: Moment) -> str:
     match moment.state:
         case BedState.FREE:
             return _("propre")
-        case BedState.CLEANING if row.vacated_at:
-            return _("depuis %s") % _hour(row.vacated_at, moment.today)
-        case BedState.BLOCKED if row.deceased and row.closure_kind is None:
-            return _("ne pas attribuer")
         case BedState.CLOSED | BedState.BLOCKED:
-            return _closure(row)
+            return _shut(row)
+        case BedState.CLEANING if row.vacated_at:
+            said, at = _("depuis %s"), row.vacated_at
         case BedState.LEAVING if row.departs_since:
-            return _("sortie saisie à %s, départ à confirmer") % _hour(row.departs_since, moment.today)
+            said, at = _("sortie saisie à %s, départ à confirmer"), row.departs_since
         case BedState.RESERVED if row.reserved_until:
-            return _("attendu %s") % _hour(row.reserved_until, moment.today)
-    return ""
+            said, at = _("attendu %s"), row.reserved_until
+        case _:
+            return ""
+    return said % _hour(at, moment.today)
+
+
+def _shut(row: Occupancy) -> str:
+    return _("ne pas attribuer") if row.deceased and row.closure_kind is None else _closure(row)
 
 
 def _closure(row: Occupancy) -> str:
