@@ -32,7 +32,8 @@ class Neighbour(NamedTuple):
 
 def neighbour(patient: Patient) -> Neighbour:
     """The patient alone, wherever they are."""
-    return Neighbour(patient.pk, *(getattr(patient, name) for name in TRAITS), patient.protected)
+    traits = {name: getattr(patient, name) for name in TRAITS}
+    return Neighbour(patient_id=patient.pk, protected=patient.protected, **traits)
 
 
 def people(*, unit_ids: Iterable[int | None], at: datetime) -> list[Neighbour]:

@@ -98,7 +98,7 @@ def formerly(words: Iterable[str]) -> frozenset[int]:
     rows = Patient.objects.filter(merged_into__isnull=False, protected=False)
     for word in words:
         rows = rows.filter(search_key__contains=Folded(Value(word)))
-    return frozenset(rows.values_list("merged_into", flat=True))
+    return frozenset(heads(rows).values_list("pk", flat=True))
 
 
 def of(patient: Patient) -> QuerySet[Merge]:
