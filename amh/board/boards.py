@@ -117,7 +117,8 @@ def read(at: datetime, *, unit_ids: Collection[int] | None = None, planned: bool
     ``planned`` when ``at`` is still to come: nobody is late yet for what is expected before it.
     """
     rows, without = occupancy(at, unit_ids=unit_ids), waiting(at, unit_ids=unit_ids)
-    units = Unit.objects.filter(valid_at(at) | Q(pk__in={one.unit_id for one in (*rows, *without)}))
+    present = {row.unit_id for row in rows} | {one.unit_id for one in without}
+    units = Unit.objects.filter(valid_at(at) | Q(pk__in=present))
     if unit_ids is not None:
         units = units.filter(pk__in=unit_ids)
     return Board(at, list(units), rows, without, planned)
