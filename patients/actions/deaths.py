@@ -20,7 +20,7 @@ def die(
     Raises ``Conflict`` (not here; recorded already), ``Invalid`` or ``Denied``.
     """
     stay = locks.to_move(stay.pk)[stay.pk]
-    effective_at = after_last(stay, effective_at or at)
+    effective_at = after_last(stay, effective_at or at, MovementKind.DEATH)
     place = rules.check_die(stay, by=by, at=effective_at, now=at)
     locks.beds([place.bed_id if place else None])
     movement = movements.by_hand(
@@ -43,7 +43,7 @@ def body_left(
     Raises ``Conflict`` (no death recorded; left already), ``Invalid`` or ``Denied``.
     """
     stay = locks.to_move(stay.pk)[stay.pk]
-    effective_at = after_last(stay, effective_at or at)
+    effective_at = after_last(stay, effective_at or at, MovementKind.DISCHARGE)
     place = rules.check_body_left(stay, by=by, at=effective_at, now=at)
     locks.beds([place.bed_id if place else None])
     movement = movements.by_hand(

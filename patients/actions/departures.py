@@ -24,7 +24,7 @@ def depart(
     Raises ``Conflict`` (not discharged, left already, bed given since), ``Invalid`` or ``Denied``.
     """
     stay = locks.to_move(stay.pk)[stay.pk]
-    effective_at = after_last(stay, effective_at or at)
+    effective_at = after_last(stay, effective_at or at, MovementKind.DEPARTURE)
     locks.beds(stay.placements.values_list("bed_id", flat=True))
     place = rules.check_depart(stay, by=by, at=effective_at, now=at)
     movement = movements.by_hand(
@@ -42,7 +42,7 @@ def to_lounge(
     ``stays.move`` gives them a bed again. Raises ``Conflict`` (not present), ``Invalid`` or ``Denied``.
     """
     stay = locks.to_move(stay.pk)[stay.pk]
-    effective_at = after_last(stay, effective_at or at)
+    effective_at = after_last(stay, effective_at or at, MovementKind.LOUNGE)
     place = check_lounge(stay, by=by, at=effective_at, now=at)
     locks.beds([place.bed_id if place else None])
     movement = movements.by_hand(
@@ -65,7 +65,7 @@ def to_home_care(
     Raises ``Conflict`` (not here; no unit of home care), ``Invalid`` or ``Denied``.
     """
     stay = locks.to_move(stay.pk)[stay.pk]
-    effective_at = after_last(stay, effective_at or at)
+    effective_at = after_last(stay, effective_at or at, MovementKind.DISCHARGE)
     place = rules.check_to_home_care(stay, unit, by=by, at=effective_at, now=at)
     locks.beds([place.bed_id if place else None])
     home = Stay.objects.create(

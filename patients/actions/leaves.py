@@ -27,7 +27,7 @@ def leave(
     ``Denied``.
     """
     stay = locks.to_move(stay.pk)[stay.pk]
-    effective_at = after_last(stay, effective_at or at)
+    effective_at = after_last(stay, effective_at or at, MovementKind.LEAVE)
     place = rules.check_leave(stay, until=until, by=by, at=effective_at, now=at)
     movement = movements.by_hand(
         stay,
@@ -51,7 +51,7 @@ def come_back(
     ``NOT_RETURNED``.
     """
     stay = locks.to_move(stay.pk)[stay.pk]
-    effective_at = after_last(stay, effective_at or at)
+    effective_at = after_last(stay, effective_at or at, MovementKind.RETURN)
     rules.check_come_back(stay, by=by, at=effective_at, now=at)
     movement = movements.by_hand(stay, MovementKind.RETURN, effective_at=effective_at, reason=reason)
     return movements.record(movement, action="stay.come_back", by=by, at=at)

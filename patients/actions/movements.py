@@ -1,7 +1,7 @@
 """Acts on the ledger: record a movement, cancel one, undo the last; the placements follow in the same transaction."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from amh.core import audit
 from amh.core.models import User
@@ -10,10 +10,11 @@ from patients import events
 from patients.actions import reservations
 from patients.actions.placements import rebuild
 from patients.models import ExitMode, Movement, MovementKind, MovementSource, Stay
-from patients.queries import locks
+from patients.queries import locks, placements
 from patients.queries import movements as ledger
 from patients.rules import homonyms
 from patients.rules import undos as rules
+from patients.rules.times import after
 from wards.models import Bed, Unit
 
 
@@ -56,12 +57,15 @@ def cancel(
     for one in (movement, *others):
         one.cancelled_at, one.cancelled_by = at, by
         one.save(update_fields=["cancelled_at", "cancelled_by"])
-    _settle((movement, *others), action=action, by=by, at=at)
+    yielding = placements.yielding((movement, *others))
+    _settle((movement, *others), action=action, by=by, at=at, yielding=yielding)
     return movement
 
 
-def _settle(rows: Sequence[Movement], *, action: str, by: User | None, at: datetime) -> None:
-    touched = rebuild({movement.stay_id: movement.stay for movement in rows}.values(), at=at)
+def _settle(
+    rows: Sequence[Movement], *, action: str, by: User | None, at: datetime, yielding: Collection[int] = ()
+) -> None:
+    touched = rebuild({movement.stay_id: movement.stay for movement in rows}.values(), at=at, yielding=yielding)
     for movement in rows:
         reservations.follow(movement, at=at)
         _forget_death(movement)
@@ -97,7 +101,8 @@ def undo(*, movement: Movement, by: User | None, at: datetime) -> Movement:
     Raises ``Conflict`` when something newer depends on it or a bed has been given since, ``Denied`` without the right
     to the act itself.
     """
-    stays = locks.to_move(*{one.stay_id for one in ledger.together(movement)})
+    rows = ledger.together(movement)
+    stays = locks.to_move(*{one.stay_id for one in rows}, besides=placements.yielding(rows))
     rows = ledger.together(movement, of=stays)
     locks.beds(ledger.beds(stays))
     rules.check_undo(rows, by=by, now=at)
@@ -111,15 +116,19 @@ def retime(*, movement: Movement, effective_at: datetime, by: User | None, at: d
     It is taken back by the old time. Raises ``Conflict`` (not the last, the bed was given meanwhile), ``Invalid`` (a
     time that cannot be) or ``Denied``.
     """
-    stays = locks.to_move(movement.stay_id)
+    stays = locks.to_move(movement.stay_id, besides=placements.yielding([movement]))
     movement = ledger.together(movement, of=stays)[0]
     locks.beds(ledger.beds(stays))
-    anew = _at(movement, effective_at)
+    anew = _at(movement, after(rules.previous(movement), effective_at, MovementKind(movement.kind)))
     rules.check_retime(movement, anew, by=by, now=at)
     movement.cancelled_at, movement.cancelled_by = at, by
     movement.save(update_fields=["cancelled_at", "cancelled_by"])
     _forget_death(movement)
-    return record(anew, action="movement.retime", by=by, at=at)
+    yielding = placements.yielding([movement])
+    anew.entered_at, anew.entered_by = at, by
+    anew.save()
+    _settle([anew], action="movement.retime", by=by, at=at, yielding=yielding)
+    return anew
 
 
 SAID = (
@@ -139,4 +148,4 @@ SAID = (
 
 def _at(movement: Movement, effective_at: datetime) -> Movement:
     """The same movement at another time, not yet written: it no longer bears the number that its sender gave."""
-    return Movement(**{name: getattr(movement, name) for name in SAID}, effective_at=effective_at.astimezone(UTC))
+    return Movement(**{name: getattr(movement, name) for name in SAID}, effective_at=effective_at)

@@ -30,21 +30,22 @@ class Touched:
         self.stays.add(placement.stay_id)
 
 
-def rebuild(stays: Iterable[Stay], *, at: datetime) -> Touched:
+def rebuild(stays: Iterable[Stay], *, at: datetime, yielding: Collection[int] = ()) -> Touched:
     """Make state and placements of locked stays follow their standing movements at ``at``; say what changed.
 
     A bed that somebody else holds is not taken, nor a second place for one patient: while they contradict each other
     the newer one is « lit à confirmer » (WR-2). Whoever waits for a bed or a patient of theirs is placed anew after
-    them.
+    them, as are the stays that are ``yielding`` what they have.
     """
     acting = {stay.pk: stay for stay in stays}
-    waiting = locks.stays(placements.waiting_behind(acting))
+    waiting = locks.stays(placements.waiting_behind(acting) | set(yielding))
     everyone = acting | waiting
     projections = _projections(everyone)
     existing = _existing(everyone)
     claims = _claims(acting.values(), projections, key=attrgetter("starts_at", "said.entered_at", "said.pk"))
     claims += _claims(waiting.values(), projections, key=attrgetter("said.entered_at", "said.pk"))
-    taken = [row for pk in waiting for row in existing[pk] if not row.to_confirm and row.starts_at <= at]
+    keeping = waiting.keys() - set(yielding)
+    taken = [row for pk in keeping for row in existing[pk] if not row.to_confirm and row.starts_at <= at]
     granted = _granted(claims, [*taken, *_of_others(claims, everyone)])
     touched = Touched()
     with connection.cursor() as cursor:

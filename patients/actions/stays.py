@@ -61,7 +61,7 @@ def admit(
     ``Denied``.
     """
     stay = locks.to_move(stay.pk)[stay.pk]
-    effective_at = after_last(stay, effective_at or at)
+    effective_at = after_last(stay, effective_at or at, MovementKind.ADMISSION)
     bed = locks.beds([bed.pk])[bed.pk] if bed else None
     rules.check_admit(stay, unit, bed, by=by, at=effective_at, now=at)
     movement = movements.by_hand(
@@ -79,7 +79,7 @@ def move(
     Raises ``Conflict`` (bed held, closed, kept for another; patient gone), ``Invalid`` or ``Denied``.
     """
     stay = locks.to_move(stay.pk)[stay.pk]
-    effective_at = after_last(stay, effective_at or at)
+    effective_at = after_last(stay, effective_at or at, MovementKind.TRANSFER)
     left = placements.current(stay, at=at)
     to = locks.beds([to.pk, left.bed_id if left else None])[to.pk]
     rules.check_move(stay, to, by=by, at=effective_at, now=at)
@@ -111,7 +111,7 @@ def wait(
     Raises ``Conflict`` (gone, or so already), ``Invalid`` or ``Denied``.
     """
     stay = locks.to_move(stay.pk)[stay.pk]
-    effective_at = after_last(stay, effective_at or at)
+    effective_at = after_last(stay, effective_at or at, MovementKind.TRANSFER)
     left = placements.current(stay, at=at)
     locks.beds([left.bed_id if left else None])
     rules.check_wait(stay, unit, by=by, at=effective_at, now=at)
@@ -134,7 +134,7 @@ def discharge(
     Raises ``Conflict`` (not here any more; a mode that does not fit), ``Invalid`` or ``Denied``.
     """
     stay = locks.to_move(stay.pk)[stay.pk]
-    effective_at = after_last(stay, effective_at or at)
+    effective_at = after_last(stay, effective_at or at, MovementKind.DISCHARGE)
     left = placements.current(stay, at=at)
     locks.beds([left.bed_id if left else None])
     rules.check_discharge(stay, mode=mode, by=by, at=effective_at, now=at)

@@ -30,7 +30,7 @@ def swap(
     """
     stays = locks.to_move(stay.pk, other.pk)
     stay, other = stays[stay.pk], stays[other.pk]
-    effective_at = max(after_last(one, effective_at or at) for one in (stay, other))
+    effective_at = max(after_last(one, effective_at or at, MovementKind.TRANSFER) for one in (stay, other))
     held = (placements.current(one, at=at) for one in (stay, other))
     locks.beds(place.bed_id for place in held if place)
     here, there = rules.check_swap(stay, other, by=by, at=effective_at, now=at)

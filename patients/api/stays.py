@@ -1,6 +1,5 @@
 from collections.abc import Callable
 from datetime import datetime
-from operator import attrgetter
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -33,7 +32,7 @@ from patients.api.persons import PersonRow
 from patients.api.placements import MASKED, MaskedByStay, PlaceRow, is_masked
 from patients.api.records import Records
 from patients.models import Movement, Placement, Stay
-from patients.queries import placements
+from patients.queries import movements, placements
 
 
 class StayRow(MaskedByStay, serializers.ModelSerializer[Stay]):
@@ -77,7 +76,7 @@ class StayRow(MaskedByStay, serializers.ModelSerializer[Stay]):
     def get_last_movement(self, stay: Stay) -> int | None:
         """The movement that stands last."""
         ledger: list[Movement] = stay.ledger  # type: ignore[attr-defined]
-        return max(ledger, key=attrgetter("order")).pk if ledger else None
+        return movements.ordered(ledger)[-1].pk if ledger else None
 
     def to_representation(self, instance: Stay) -> dict[str, Any]:
         """The row; the numbers by which other systems know a protected stay are empty."""

@@ -1,6 +1,6 @@
 """Rows locked for an action, always in the same order: patient, stay, beds by ascending id."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import Q
 
@@ -52,12 +52,12 @@ def stays(pks: Iterable[int]) -> dict[int, Stay]:
     return found
 
 
-def to_move(*pks: int) -> dict[int, Stay]:
+def to_move(*pks: int, besides: Collection[int] = ()) -> dict[int, Stay]:
     """Lock these stays, and those that wait for a bed of theirs or for their patient: they may have it after the act.
 
-    Return the asked ones by id. Raises ``Stay.DoesNotExist``.
+    Also the stays ``besides``. Return the asked ones by id. Raises ``Stay.DoesNotExist``.
     """
-    locked = stays({*pks, *placements.waiting_behind(pks)})
+    locked = stays({*pks, *besides, *placements.waiting_behind(pks)})
     if missing := set(pks) - locked.keys():
         raise Stay.DoesNotExist(f"no stay {missing}")
     return {pk: locked[pk] for pk in pks}

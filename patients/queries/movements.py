@@ -1,9 +1,9 @@
 """Reads of the ledger."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from operator import attrgetter
 
-from patients.models import Movement, Stay
+from patients.models import Movement, MovementKind, Stay
 
 
 def last(stay: Stay) -> Movement | None:
@@ -13,7 +13,20 @@ def last(stay: Stay) -> Movement | None:
 
 def in_order(stay: Stay) -> list[Movement]:
     """The movements of the stay that stand, each with unit, bed and room, the earliest first."""
-    return sorted(stay.movements.standing().select_related("bed__room", "unit"), key=attrgetter("order"))
+    return ordered(stay.movements.standing().select_related("bed__room", "unit"))
+
+
+def ordered(rows: Iterable[Movement]) -> list[Movement]:
+    """Movements of one stay, the earliest first; a departure comes after the discharge that it confirms, whatever the
+    hour that other systems gave to that one.
+    """
+    found: list[Movement] = []
+    for row in sorted(rows, key=attrgetter("order")):
+        place = len(found)
+        while row.kind == MovementKind.DISCHARGE and place and found[place - 1].kind == MovementKind.DEPARTURE:
+            place -= 1
+        found.insert(place, row)
+    return found
 
 
 def together(movement: Movement, *, of: Mapping[int, Stay] | None = None) -> list[Movement]:

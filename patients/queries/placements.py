@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
-from patients.models import Placement, Reservation, Stay
+from patients.models import Movement, Placement, Reservation, Stay
 from wards.models import Closure
 
 A_DAY, AN_INSTANT = timedelta(days=1), timedelta(microseconds=1)
@@ -44,6 +44,21 @@ def last(stay: Stay) -> Placement | None:
     """Where the patient of ``stay`` is or was last, with bed, room and unit."""
     rows = Placement.objects.filter(stay=stay).select_related("unit", "bed__room__unit", "wanted_bed__room__unit")
     return rows.order_by("-starts_at", "-pk").first()
+
+
+def yielding(rows: Collection[Movement]) -> set[int]:
+    """Other stays that have beds or patients of these movements' stays, and were said to before the movements were.
+
+    They came to their places by waiting: when the movements are taken back, they wait again.
+    """
+    stay_ids = {movement.stay_id for movement in rows}
+    named = Movement.objects.standing().filter(stay__in=stay_ids, bed__isnull=False).values("bed")
+    since, first = min(row.effective_at for row in rows), min(row.pk for row in rows)
+    people = Stay.objects.filter(pk__in=stay_ids).values("patient")
+    there = Placement.objects.filter(reaching(since), to_confirm=False).exclude(stay__in=stay_ids)
+    there = there.filter(Q(bed__in=named) | Q(patient__in=people, exempt=False))
+    placed_since = Movement.objects.standing().filter(stay=OuterRef("stay"), unit__isnull=False, pk__gt=first)
+    return set(there.exclude(Exists(placed_since)).values_list("stay_id", flat=True))
 
 
 def before(place: Placement) -> Placement | None:

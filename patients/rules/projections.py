@@ -80,7 +80,7 @@ class Course:
         self._end_place(self.ends_at)
         return Projection(
             self.state,
-            _without_instants(self.places),
+            _joined(self.places),
             self.admitted_at,
             self.discharged_at,
             self.exit_mode,
@@ -220,7 +220,13 @@ def _later(at: datetime, delay: timedelta) -> datetime:
     return at.astimezone(UTC) + delay if delay else at
 
 
-def _without_instants(segments: list[Segment]) -> tuple[Segment, ...]:
-    """Drop places of zero length, but for a stay that had no other: it too was somewhere."""
-    lasting = tuple(segment for segment in segments if segment.ends_at != segment.starts_at)
-    return lasting or tuple(segments[-1:])
+def _joined(segments: list[Segment]) -> tuple[Segment, ...]:
+    """Drop places of zero length, but for a stay that had no other: it too was somewhere. Told twice, one is one."""
+    joined: list[Segment] = []
+    for segment in [one for one in segments if one.ends_at != one.starts_at] or segments[-1:]:
+        last = joined[-1] if joined else None
+        if last and (last.unit_id, last.bed_id, last.ends_at) == (segment.unit_id, segment.bed_id, segment.starts_at):
+            joined[-1] = replace(last, ends_at=segment.ends_at)
+        else:
+            joined.append(segment)
+    return tuple(joined)

@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 from amh.core.dates import moment
 from amh.core.errors import Invalid
 from patients.models import Movement, MovementKind, Patient, Stay
+from patients.models.movements import RANKS
 from patients.queries import movements
 
+AN_INSTANT = timedelta(microseconds=1)
 CLOCK_DRIFT = timedelta(minutes=2)
 """How far a ward PC's clock may run ahead before a time counts as in the future."""
 
@@ -44,14 +46,22 @@ def check_order(last: Movement | None, *, at: datetime, now: datetime) -> None:
         )
 
 
-def after_last(stay: Stay, at: datetime) -> datetime:
+def after_last(stay: Stay, at: datetime, kind: MovementKind) -> datetime:
     """``at``, or the last movement's time when both fall in the same minute: people type hours and minutes only.
 
-    In universal time: on the night when the clock goes back, an hour of the ward's clock comes twice.
+    An instant later where the ledger would else put a movement of this ``kind`` before that one. In universal time: on
+    the night when the clock goes back, an hour of the ward's clock comes twice.
     """
-    at, last = at.astimezone(UTC), movements.last(stay)
+    return after(movements.last(stay), at, kind)
+
+
+def after(last: Movement | None, at: datetime, kind: MovementKind) -> datetime:
+    """The same, for a movement that is known to be the one before."""
+    at = at.astimezone(UTC)
     if last is None or last.kind == MovementKind.PREADMISSION:
         return at
     before = last.effective_at.astimezone(UTC)
-    same_minute = at < before and at.replace(second=0, microsecond=0) == before.replace(second=0, microsecond=0)
-    return before if same_minute else at
+    if at > before or at.replace(second=0, microsecond=0) != before.replace(second=0, microsecond=0):
+        return at
+    told_before = RANKS[kind] < RANKS[MovementKind(last.kind)] and kind != MovementKind.DEPARTURE
+    return before + AN_INSTANT if told_before else before

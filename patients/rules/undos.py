@@ -36,7 +36,7 @@ PERMISSIONS = {
 
 def check_undo(rows: Sequence[Movement], *, by: User | None, now: datetime) -> None:
     """Raise unless each movement of the act is the last one of its stay, and the places they give back are free."""
-    besides = {movement.stay_id for movement in rows}
+    besides = {movement.stay_id for movement in rows} | placements.yielding(rows)
     for movement in rows:
         back = projected(_check_last(movement, by=by, now=now)).segments
         if back:
@@ -55,14 +55,22 @@ def check_retime(movement: Movement, anew: Movement, *, by: User | None, now: da
     before = _check_last(movement, by=by, now=now)
     at, was = anew.effective_at, movement.effective_at
     check_moment(movement.stay.patient, at=at, now=now)
-    check_order(before[-1] if before else None, at=at, now=now)
+    check_order(previous(movement), at=at, now=now)
     anew.pk = movement.pk
     course = projected([*before, anew])
     anew.pk = None
+    besides = {movement.stay_id} | placements.yielding([movement])
     for segment in course.segments:
         since, until = max(segment.starts_at, min(at, was)), _first(segment.ends_at, max(at, was))
         if since < until:
-            _check_free(movement.stay, segment, since=since, until=until, by=by, now=now, besides={movement.stay_id})
+            _check_free(movement.stay, segment, since=since, until=until, by=by, now=now, besides=besides)
+
+
+def previous(movement: Movement) -> Movement | None:
+    """What happened just before the last movement of a stay; a departure may be before the discharge it confirms."""
+    passed = {MovementKind.DISCHARGE} if movement.kind == MovementKind.DEPARTURE else set()
+    before = [one for one in movements.in_order(movement.stay) if one.pk != movement.pk and one.kind not in passed]
+    return before[-1] if before else None
 
 
 def projected(standing: Sequence[Movement]) -> Projection:

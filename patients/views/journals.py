@@ -31,7 +31,7 @@ AFTER = "apres"
 @door(Permission.VIEW_JOURNAL)
 def readings(request: HttpRequest) -> HttpResponse:
     """Show who read what and by what right, the newest first. Reading this is itself traced."""
-    form = JournalForm(request.GET)
+    form = JournalForm(request.GET, label_suffix="")
     asked = form.is_valid()
     wish = form.wish() if asked else Wish()
     rows, last = traces.page(traces.found(wish), after=_after(request)) if asked else ([], None)

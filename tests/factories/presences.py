@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from patients.actions import stays
-from patients.models import Movement, Patient, Stay, StayKind
+from patients.actions import movements, stays
+from patients.models import Movement, MovementKind, MovementSource, Patient, Stay, StayKind
+from patients.queries import locks
 from tests.factories.clocks import NOW
 from tests.factories.people import a_patient
 from wards.models import Bed, Unit
@@ -42,3 +43,22 @@ def fresh(stay: Stay) -> Stay:
 def last(stay: Stay) -> Movement:
     """The movement written last."""
     return stay.movements.latest("pk")
+
+
+def told(
+    stay: Stay,
+    kind: MovementKind,
+    *,
+    at: datetime,
+    place: Bed | Unit | None = None,
+    now: datetime | None = None,
+    **facts: object,
+) -> Movement:
+    """What another system says happened to the patient at ``at``, heard at ``now`` (or at once)."""
+    bed = place if isinstance(place, Bed) else None
+    unit = bed.room.unit if bed else place
+    locked = locks.to_move(stay.pk)[stay.pk]
+    movement = Movement(
+        stay=locked, kind=kind, source=MovementSource.FEED, effective_at=at, unit=unit, bed=bed, **facts
+    )
+    return movements.record(movement, action=f"stay.{kind}", by=None, at=now or at)

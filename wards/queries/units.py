@@ -2,10 +2,9 @@
 
 from collections import defaultdict
 from datetime import datetime
-from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Length
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models.functions import Length
 
 from amh.core.fields import Choices
 from wards.models import Bed, Room, Unit
@@ -18,19 +17,20 @@ def described(*, at: datetime) -> QuerySet[Unit]:
 
     Units to be referenced come first, then the order of the board. One query, and one for their codes.
     """
-    beds = Bed.objects.filter(valid_at(at))
+    beds = _valid("rooms__beds__", at)
     counted = Unit.objects.annotate(
-        rooms_here=_counted(Room.objects.filter(valid_at(at)), "unit"),
-        beds_here=_counted(beds, "room__unit"),
-        beds_unnamed=_counted(beds.filter(to_be_referenced=True), "room__unit"),
+        rooms_here=Count("rooms", filter=_valid("rooms__", at), distinct=True),
+        beds_here=Count("rooms__beds", filter=beds, distinct=True),
+        beds_unnamed=Count("rooms__beds", filter=beds & Q(rooms__beds__to_be_referenced=True), distinct=True),
     )
     ordered = counted.order_by("-to_be_referenced", "position", "name", "pk")
     return ordered.select_related("calendar").prefetch_related("functional_units")
 
 
-def _counted(rows: QuerySet[Any], path: str) -> Coalesce:
-    inside = rows.filter(**{path: OuterRef("pk")}).order_by().values(path)
-    return Coalesce(Subquery(inside.annotate(number=Count("pk")).values("number")), 0, output_field=IntegerField())
+def _valid(path: str, at: datetime) -> Q:
+    """The same as ``valid_at``, of rows reached by ``path``."""
+    lasting = Q(**{f"{path}valid_until": None}) | Q(**{f"{path}valid_until__gt": at})
+    return Q(**{f"{path}valid_from__lte": at}) & lasting
 
 
 def rooms_of(unit: Unit) -> list[Room]:

@@ -200,7 +200,6 @@ def test_nothing_to_cancel_goes_to_quarantine(ward: tuple[Bed, Bed]) -> None:
 
 
 def test_a_leave_is_told_and_its_end(ward: tuple[Bed, Bed]) -> None:
-    first, _second = ward
     back = f"{NOW + 20 * AN_HOUR:%Y%m%d%H%M%S}"
     feed(
         adt("A01", at=NOW - 3 * AN_HOUR),
