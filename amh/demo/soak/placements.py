@@ -1,5 +1,6 @@
-"""Placements written past every action, rule and lock: only the constraints of the database stand in the way."""
+"""Rows written past every action, rule and lock: only the constraints of the database stand in the way."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import connection
@@ -17,6 +18,7 @@ SELECT count(*) FROM patients_placement one JOIN patients_placement other
 UNION ALL
 SELECT count(*) FROM patients_placement one JOIN patients_placement other
     ON other.patient_id = one.patient_id AND other.id > one.id AND NOT one.exempt AND NOT other.exempt
+    AND NOT one.to_confirm AND NOT other.to_confirm
     AND tstzrange(one.starts_at, one.ends_at) && tstzrange(other.starts_at, other.ends_at)
 """
 
@@ -31,8 +33,8 @@ def doubles() -> int:
 def insert(stay: Stay, patient: Patient, bed: Bed, *, at: datetime) -> None:
     """Put a patient into a bed by one bare statement."""
     _write(
-        "INSERT INTO patients_placement (stay_id, patient_id, unit_id, bed_id, exempt, starts_at)"
-        " VALUES (%s, %s, %s, %s, false, %s)",
+        "INSERT INTO patients_placement (stay_id, patient_id, unit_id, bed_id, exempt, to_confirm, starts_at)"
+        " VALUES (%s, %s, %s, %s, false, false, %s)",
         [stay.pk, patient.pk, bed.room.unit_id, bed.pk, at],
     )
 
@@ -42,7 +44,32 @@ def end(placement: Placement, *, at: datetime) -> None:
     _write("UPDATE patients_placement SET ends_at = %s WHERE id = %s", [at, placement.pk])
 
 
-def _write(statement: str, params: list[int | datetime]) -> None:
+def swap(one: Placement, other: Placement) -> None:
+    """Exchange the beds of two placements, as they are at that moment, by one bare statement."""
+    _write(
+        "UPDATE patients_placement place SET bed_id = other.bed_id FROM patients_placement other"
+        " WHERE place.id = ANY(%(pair)s) AND other.id = ANY(%(pair)s) AND other.id <> place.id",
+        {"pair": [one.pk, other.pk]},
+    )
+
+
+def reserve(stay: Stay, bed: Bed, *, at: datetime, until: datetime) -> None:
+    """Keep a bed for a stay by one bare statement."""
+    _write(
+        "INSERT INTO patients_reservation (stay_id, bed_id, expected_at, starts_at, ends_at) VALUES (%s, %s, %s, %s, %s)",
+        [stay.pk, bed.pk, at, at, until],
+    )
+
+
+def close(bed: Bed, *, at: datetime) -> None:
+    """Close a bed by one bare statement."""
+    _write(
+        "INSERT INTO wards_closure (bed_id, kind, reason, starts_at, entered_at) VALUES (%s, 'closed', 'works', %s, %s)",
+        [bed.pk, at, at],
+    )
+
+
+def _write(statement: str, params: Sequence[object] | Mapping[str, object]) -> None:
     """Send the statement; two that wait for each other are a deadlock, after which one starts again."""
     while True:
         try:

@@ -1,36 +1,39 @@
 """The races of the ward: each round sets the stage, lets two acts run at once, and says what must be true after."""
 
+import inspect
 from collections import Counter
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from random import Random
 
 from django.db import DatabaseError
 
-from amh.core.dates import clock
-from amh.core.errors import Conflict
-from amh.demo.soak import placements
-from amh.demo.soak.duels import Act, Refused, duel
+from amh.demo.soak import act_races, bed_races, placements
+from amh.demo.soak.duels import Refused, duel
+from amh.demo.soak.rounds import A_MINUTE, Race, sqlstate
 from amh.demo.soak.wards import Ward
-from patients.actions import stays
-from patients.models import Stay, StayState
-from wards.models import Bed
 
-A_MINUTE = timedelta(minutes=1)
-EXCLUSION = "23P01"
-
-
-@dataclass
-class Round:
-    """Two acts, and what their refusals must be: ``faults`` says in words what was not as it must be."""
-
-    acts: Sequence[Act]
-    faults: Callable[[Sequence[Refused]], list[str]]
-
-
-Race = Callable[[Ward], Round]
-"""Sets the stage of one round."""
+RACES: tuple[Race, ...] = (
+    bed_races.two_patients_one_bed,
+    bed_races.one_patient_two_beds,
+    bed_races.move_against_discharge,
+    act_races.swap_against_swap,
+    act_races.swap_against_move,
+    act_races.leave_against_discharge,
+    act_races.death_against_move,
+    act_races.close_against_place,
+    act_races.close_against_reserve,
+    act_races.reserve_against_reserve,
+    act_races.reconcile_against_discharge,
+    act_races.depart_against_undo,
+    act_races.told_against_place,
+    bed_races.bare_two_patients_one_bed,
+    bed_races.bare_one_patient_two_beds,
+    bed_races.bare_move_against_discharge,
+    act_races.bare_swap_against_swap,
+    act_races.bare_two_reservations_one_bed,
+    act_races.bare_two_closures_one_bed,
+)
 
 
 @dataclass
@@ -62,123 +65,21 @@ def run(race: Race, *, rounds: int, seed: int, at: datetime) -> Tally:
 
 def _said(refused: Refused) -> str:
     if isinstance(refused, DatabaseError):
-        return f"refused:{_sqlstate(refused)}"
+        return f"refused:{sqlstate(refused)}"
     return "done" if refused is None else f"refused:{refused.code}"
 
 
-def _sqlstate(error: DatabaseError) -> str:
-    return getattr(error.__cause__, "pgcode", None) or "unknown"
+PAGE = """# Races
+
+Pairs of acts that two people, or two systems, do at the same instant, and what is true after. `manage.py soak` runs
+each many times, the tests a few; those that begin with `bare` are written past every rule and lock, by bare SQL: only
+the constraints of the database stand in the way. `manage.py soak --page` writes this page.
+
+| Race | What is true |
+|---|---|
+"""
 
 
-def two_patients_one_bed(ward: Ward) -> Round:
-    """Two people give one bed to two patients: one of them is told who has it, and since when."""
-    bed, one, other = ward.bed(), ward.expected(), ward.expected()
-    at = ward.at + A_MINUTE
-
-    def faults(refusals: Sequence[Refused]) -> list[str]:
-        winner = one if refusals[0] is None else other
-        return _one_winner(refusals, saying=(winner.patient.display_name, clock(at)))
-
-    return Round([_place(ward, stay, bed, at) for stay in (one, other)], faults)
-
-
-def one_patient_two_beds(ward: Ward) -> Round:
-    """Two people give two beds to one patient, who is known by two stays."""
-    patient = ward.patient()
-    one, other = ward.expected(patient), ward.expected(patient)
-    at = ward.at + A_MINUTE
-
-    def faults(refusals: Sequence[Refused]) -> list[str]:
-        return _one_winner(refusals, saying=(ward.unit.name, clock(at)))
-
-    return Round([_place(ward, stay, ward.bed(), at) for stay in (one, other)], faults)
-
-
-def move_against_discharge(ward: Ward) -> Round:
-    """One person moves a patient while another records the departure: the patient has left, whoever came first."""
-    stay, bed = ward.present(ward.bed()), ward.bed()
-    at = ward.at + A_MINUTE
-
-    def leave() -> object:
-        return stays.discharge(stay=stay, by=ward.manager, at=at)
-
-    def faults(refusals: Sequence[Refused]) -> list[str]:
-        found = [] if refusals[1] is None else ["the departure was refused"]
-        if refusals[0] is not None:
-            found += _conflict(refusals[0], saying=(clock(at),))
-        stay.refresh_from_db()
-        if stay.state != StayState.DISCHARGED or stay.placements.filter(ends_at=None).exists():
-            found.append("the patient has not left")
-        return found
-
-    return Round([_place(ward, stay, bed, at), leave], faults)
-
-
-def _place(ward: Ward, stay: Stay, bed: Bed, at: datetime) -> Act:
-    return lambda: stays.place(stay=stay, bed=bed, by=ward.manager, at=at)
-
-
-def _one_winner(refusals: Sequence[Refused], *, saying: Sequence[str]) -> list[str]:
-    lost = [refused for refused in refusals if refused is not None]
-    if len(lost) != len(refusals) - 1:
-        return [f"{len(refusals) - len(lost)} winners"]
-    return [fault for refused in lost for fault in _conflict(refused, saying=saying)]
-
-
-def _conflict(refused: Refused, *, saying: Sequence[str]) -> list[str]:
-    if not isinstance(refused, Conflict):
-        return [f"refused by {type(refused).__name__}, not by a conflict"]
-    return [f"the refusal does not say {word}" for word in saying if word not in refused.sentence]
-
-
-def bare_two_patients_one_bed(ward: Ward) -> Round:
-    """Two bare insertions of two patients into one bed."""
-    bed, one, other = ward.bed(), ward.expected(), ward.expected()
-    return Round([_insert(stay, bed, ward.at) for stay in (one, other)], _one_exclusion)
-
-
-def bare_one_patient_two_beds(ward: Ward) -> Round:
-    """Two bare insertions of one patient into two beds."""
-    patient = ward.patient()
-    one, other = ward.expected(patient), ward.expected(patient)
-    return Round([_insert(stay, ward.bed(), ward.at) for stay in (one, other)], _one_exclusion)
-
-
-def bare_move_against_discharge(ward: Ward) -> Round:
-    """A bare insertion into a second bed while a bare update ends the first place: refused when it comes first."""
-    stay, bed = ward.present(ward.bed()), ward.bed()
-    place = stay.placements.get()
-    at = ward.at + A_MINUTE
-
-    def faults(refusals: Sequence[Refused]) -> list[str]:
-        found = [] if refusals[1] is None else ["the departure was refused"]
-        return found + ([] if refusals[0] is None else _exclusion(refusals[0]))
-
-    return Round([_insert(stay, bed, at), lambda: placements.end(place, at=at)], faults)
-
-
-def _insert(stay: Stay, bed: Bed, at: datetime) -> Act:
-    return lambda: placements.insert(stay, stay.patient, bed, at=at)
-
-
-def _one_exclusion(refusals: Sequence[Refused]) -> list[str]:
-    lost = [refused for refused in refusals if refused is not None]
-    if len(lost) != 1:
-        return [f"{len(refusals) - len(lost)} winners"]
-    return _exclusion(lost[0])
-
-
-def _exclusion(refused: Refused) -> list[str]:
-    if isinstance(refused, DatabaseError) and _sqlstate(refused) == EXCLUSION:
-        return []
-    return ["refused by something else than the exclusion constraint"]
-
-
-RACES: tuple[Race, ...] = (
-    two_patients_one_bed,
-    one_patient_two_beds,
-    move_against_discharge,
-    bare_two_patients_one_bed,
-    bare_one_patient_two_beds,
-    bare_move_against_discharge,
-)
+def page() -> str:
+    """``docs/races.md``: every race with its first sentence."""
+    return PAGE + "".join(f"| `{race.__name__}` | {inspect.getdoc(race)} |\n" for race in RACES)

@@ -4,10 +4,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 
+from django.db import transaction
+
 from amh.core.models import User
 from amh.core.roles import Role
-from patients.actions import patients, stays
-from patients.models import Patient, Stay, StayKind
+from patients.actions import movements, patients, stays
+from patients.models import Movement, MovementKind, MovementSource, Patient, Stay, StayKind
+from patients.queries import locks
 from wards.models import Bed, Room, Unit
 
 numbers = count(1)
@@ -46,6 +49,14 @@ class Ward:
             by=None,
             at=self.at,
         )
+
+    def told(self, stay: Stay, kind: MovementKind, bed: Bed | None, *, at: datetime) -> Movement:
+        """What another system says happened to the patient at ``at``."""
+        with transaction.atomic():
+            locked = locks.to_move(stay.pk)[stay.pk]
+            said = Movement(stay=locked, kind=kind, source=MovementSource.FEED, effective_at=at)
+            said.unit, said.bed = (self.unit, bed) if bed else (None, None)
+            return movements.record(said, action=f"stay.{kind}", by=None, at=at)
 
     def present(self, bed: Bed) -> Stay:
         """A stay whose patient lies in ``bed``."""
