@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.utils import OperationalError
@@ -69,7 +70,7 @@ def close(bed: Bed, *, at: datetime) -> None:
     )
 
 
-def _write(statement: str, params: Sequence[object] | Mapping[str, object]) -> None:
+def _write(statement: str, params: Sequence[Any] | Mapping[str, Any]) -> None:
     """Send the statement; two that wait for each other are a deadlock, after which one starts again."""
     while True:
         try:
