@@ -98,7 +98,7 @@ def reserve_against_reserve(ward: Ward) -> Round:
 
 
 def reconcile_against_discharge(ward: Ward) -> Round:
-    """« L’autre est parti » is answered while the other is discharged: it is done once, and the newcomer has the bed."""
+    """« L’autre est parti » is answered while the other is discharged: done once, and the newcomer has the bed."""
     bed, at = ward.bed(), ward.at + 2 * A_MINUTE
     holder, newcomer = ward.present(bed), ward.expected()
     ward.told(newcomer, MovementKind.ADMISSION, bed, at=ward.at + A_MINUTE)
@@ -132,7 +132,7 @@ def depart_against_undo(ward: Ward) -> Round:
 
 
 def told_against_place(ward: Ward) -> Round:
-    """Another system and a person put two patients into one bed: what is told is never refused, and waits if it must."""
+    """Another system and a person put two patients into one bed: what is told is not refused, and waits if it must."""
     bed, told, placed, at = ward.bed(), ward.expected(), ward.expected(), ward.at + A_MINUTE
 
     def faults(refusals: Sequence[Refused]) -> list[str]:

@@ -57,7 +57,8 @@ def swap(one: Placement, other: Placement) -> None:
 def reserve(stay: Stay, bed: Bed, *, at: datetime, until: datetime) -> None:
     """Keep a bed for a stay by one bare statement."""
     _write(
-        "INSERT INTO patients_reservation (stay_id, bed_id, expected_at, starts_at, ends_at) VALUES (%s, %s, %s, %s, %s)",
+        "INSERT INTO patients_reservation (stay_id, bed_id, expected_at, starts_at, ends_at)"
+        " VALUES (%s, %s, %s, %s, %s)",
         [stay.pk, bed.pk, at, at, until],
     )
 
@@ -65,7 +66,8 @@ def reserve(stay: Stay, bed: Bed, *, at: datetime, until: datetime) -> None:
 def close(bed: Bed, *, at: datetime) -> None:
     """Close a bed by one bare statement."""
     _write(
-        "INSERT INTO wards_closure (bed_id, kind, reason, starts_at, entered_at) VALUES (%s, 'closed', 'works', %s, %s)",
+        "INSERT INTO wards_closure (bed_id, kind, reason, starts_at, entered_at)"
+        " VALUES (%s, 'closed', 'works', %s, %s)",
         [bed.pk, at, at],
     )
 

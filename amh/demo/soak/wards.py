@@ -4,10 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 
-from django.db import transaction
-
 from amh.core.models import User
 from amh.core.roles import Role
+from amh.core.transactions import act
 from patients.actions import movements, patients, stays
 from patients.models import Movement, MovementKind, MovementSource, Patient, Stay, StayKind
 from patients.queries import locks
@@ -50,13 +49,13 @@ class Ward:
             at=self.at,
         )
 
+    @act
     def told(self, stay: Stay, kind: MovementKind, bed: Bed | None, *, at: datetime) -> Movement:
         """What another system says happened to the patient at ``at``."""
-        with transaction.atomic():
-            locked = locks.to_move(stay.pk)[stay.pk]
-            said = Movement(stay=locked, kind=kind, source=MovementSource.FEED, effective_at=at)
-            said.unit, said.bed = (self.unit, bed) if bed else (None, None)
-            return movements.record(said, action=f"stay.{kind}", by=None, at=at)
+        locked = locks.to_move(stay.pk)[stay.pk]
+        said = Movement(stay=locked, kind=kind, source=MovementSource.FEED, effective_at=at)
+        said.unit, said.bed = (self.unit, bed) if bed else (None, None)
+        return movements.record(said, action=f"stay.{kind}", by=None, at=at)
 
     def present(self, bed: Bed) -> Stay:
         """A stay whose patient lies in ``bed``."""
