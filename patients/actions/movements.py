@@ -116,7 +116,8 @@ def retime(*, movement: Movement, effective_at: datetime, by: User | None, at: d
     It is taken back by the old time. Raises ``Conflict`` (not the last, the bed was given meanwhile), ``Invalid`` (a
     time that cannot be) or ``Denied``.
     """
-    stays = locks.to_move(movement.stay_id, besides=placements.yielding([movement]))
+    rows = ledger.together(movement)
+    stays = locks.to_move(*{one.stay_id for one in rows}, besides=placements.yielding(rows))
     movement = ledger.together(movement, of=stays)[0]
     locks.beds(ledger.beds(stays))
     anew = _at(movement, after(rules.previous(movement), effective_at, MovementKind(movement.kind)))

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from patients.models import Movement, Placement, Reservation, Stay
 from wards.models import Closure
@@ -46,19 +46,39 @@ def last(stay: Stay) -> Placement | None:
     return rows.order_by("-starts_at", "-pk").first()
 
 
-def yielding(rows: Collection[Movement]) -> set[int]:
+def settled_before(rows: Collection[Movement]) -> set[int]:
     """Other stays that have beds or patients of these movements' stays, and were said to before the movements were.
 
-    They came to their places by waiting: when the movements are taken back, they wait again.
+    When the movements are taken back, all of them were there at the same time once, be it in contradiction.
     """
-    stay_ids = {movement.stay_id for movement in rows}
-    named = Movement.objects.standing().filter(stay__in=stay_ids, bed__isnull=False).values("bed")
-    since, first = min(row.effective_at for row in rows), min(row.pk for row in rows)
+    return set(_settled_before(rows).values_list("stay_id", flat=True))
+
+
+def yielding(rows: Collection[Movement]) -> set[int]:
+    """Those of ``settled_before`` that came to their places by waiting: said after the stays of these movements.
+
+    When the movements are taken back, they wait again.
+    """
+    earlier = _placing().filter(stay__in={row.stay_id for row in rows}, pk__lt=OuterRef("said"))
+    same_bed = Exists(earlier.filter(bed=OuterRef("bed")))
+    same_patient = Exists(earlier.filter(stay__patient=OuterRef("patient")))
+    settled = _settled_before(rows).filter(same_bed | Q(same_patient, exempt=False))
+    return set(settled.values_list("stay_id", flat=True))
+
+
+def _placing() -> QuerySet[Movement]:
+    return Movement.objects.standing().filter(unit__isnull=False)
+
+
+def _settled_before(rows: Collection[Movement]) -> QuerySet[Placement]:
+    """Places of other stays, each with ``said``: the newest movement that puts that stay somewhere."""
+    stay_ids = {row.stay_id for row in rows}
+    said = _placing().filter(stay=OuterRef("stay")).order_by("-pk").values("pk")[:1]
+    named = _placing().filter(stay__in=stay_ids, bed__isnull=False).values("bed")
     people = Stay.objects.filter(pk__in=stay_ids).values("patient")
-    there = Placement.objects.filter(reaching(since), to_confirm=False).exclude(stay__in=stay_ids)
-    there = there.filter(Q(bed__in=named) | Q(patient__in=people, exempt=False))
-    placed_since = Movement.objects.standing().filter(stay=OuterRef("stay"), unit__isnull=False, pk__gt=first)
-    return set(there.exclude(Exists(placed_since)).values_list("stay_id", flat=True))
+    there = Placement.objects.filter(reaching(min(row.effective_at for row in rows)), to_confirm=False)
+    there = there.filter(Q(bed__in=named) | Q(patient__in=people, exempt=False)).exclude(stay__in=stay_ids)
+    return there.annotate(said=Subquery(said)).filter(said__lt=min(row.pk for row in rows))
 
 
 def before(place: Placement) -> Placement | None:
@@ -91,7 +111,7 @@ def held(
     rows = rows.filter(Q(bed__in=bed_ids) | Q(patient__in=patient_ids, exempt=False))
     if until is not None:
         rows = rows.filter(starts_at__lt=until)
-    return list(rows.select_related("patient", "stay", "unit").order_by("starts_at", "pk"))
+    return list(rows.select_related("patient", "stay__patient", "unit").order_by("starts_at", "pk"))
 
 
 def waiting_behind(stay_ids: Collection[int]) -> set[int]:

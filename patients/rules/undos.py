@@ -36,7 +36,7 @@ PERMISSIONS = {
 
 def check_undo(rows: Sequence[Movement], *, by: User | None, now: datetime) -> None:
     """Raise unless each movement of the act is the last one of its stay, and the places they give back are free."""
-    besides = {movement.stay_id for movement in rows} | placements.yielding(rows)
+    besides = {movement.stay_id for movement in rows} | placements.settled_before(rows)
     for movement in rows:
         back = projected(_check_last(movement, by=by, now=now)).segments
         if back:

@@ -78,9 +78,9 @@ def _parameters(operation: dict[str, Any], schemas: dict[str, Any]) -> Iterator[
 def _fields(operation: dict[str, Any], schemas: dict[str, Any]) -> Iterator[Value]:
     content = operation.get("requestBody", {}).get("content", {})
     shape = _resolved(content.get("application/json", {}).get("schema", {}), schemas)
-    for name, field in shape.get("properties", {}).items():
-        required = name in shape.get("required", [])
-        yield Value("body", name, _kind(field, schemas), required, _words(field, schemas))
+    required = shape.get("required", [])
+    for name, field in sorted(shape.get("properties", {}).items(), key=lambda item: item[0] not in required):
+        yield Value("body", name, _kind(field, schemas), name in required, _words(field, schemas))
 
 
 def _words(each: dict[str, Any], schemas: dict[str, Any]) -> str:

@@ -118,7 +118,8 @@ def depart_against_undo(ward: Ward) -> Round:
     """A told exit is confirmed and taken back: the patient has left, or is there."""
     bed, at = ward.bed(), ward.at + 2 * A_MINUTE
     stay = ward.present(bed)
-    told = ward.told(stay, MovementKind.DISCHARGE, None, at=ward.at + A_MINUTE)
+    ward.told(stay, MovementKind.DISCHARGE, None, at=ward.at + A_MINUTE)
+    told = stay.movements.get(kind=MovementKind.DISCHARGE)
 
     def faults(refusals: Sequence[Refused]) -> list[str]:
         there = _state(stay) == StayState.PRESENT and _beds([stay]) == {bed.pk}

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import DatabaseError
 
 from amh.core.errors import Conflict
+from amh.core.transactions import DEADLOCK
 from amh.demo.soak.duels import Act, Refused
 from amh.demo.soak.wards import Ward
 from patients.actions import stays
@@ -55,7 +56,7 @@ def conflict(refused: Refused, *, saying: Sequence[str] = ()) -> list[str]:
 
 
 def one_exclusion(refusals: Sequence[Refused]) -> list[str]:
-    """Faults unless one act alone was done, and the other refused by an exclusion constraint."""
+    """Faults unless one act alone was done, and the other refused at an exclusion constraint."""
     lost = [refused for refused in refusals if refused is not None]
     if len(lost) != 1:
         return [f"{len(refusals) - len(lost)} winners"]
@@ -63,10 +64,10 @@ def one_exclusion(refusals: Sequence[Refused]) -> list[str]:
 
 
 def exclusion(refused: Refused) -> list[str]:
-    """Faults unless this is the refusal of an exclusion constraint."""
-    if isinstance(refused, DatabaseError) and sqlstate(refused) == EXCLUSION:
+    """Faults unless an exclusion constraint refused this, or two rows that waited for each other at it."""
+    if isinstance(refused, DatabaseError) and sqlstate(refused) in {EXCLUSION, DEADLOCK}:
         return []
-    return ["refused by something else than the exclusion constraint"]
+    return ["refused by something else than an exclusion constraint"]
 
 
 def sqlstate(error: DatabaseError) -> str:

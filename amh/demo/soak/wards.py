@@ -6,13 +6,14 @@ from itertools import count
 
 from amh.core.models import User
 from amh.core.roles import Role
-from amh.core.transactions import act
-from patients.actions import movements, patients, stays
-from patients.models import Movement, MovementKind, MovementSource, Patient, Stay, StayKind
-from patients.queries import locks
+from patients.actions import notices, patients, stays
+from patients.actions.notices import Happening, Person, Visit
+from patients.models import IdentifierType, MovementKind, Patient, Stay, StayKind
 from wards.models import Bed, Room, Unit
 
 numbers = count(1)
+DOMAIN = "SOAK"
+"""The domain of what another system tells."""
 
 
 @dataclass
@@ -35,8 +36,10 @@ class Ward:
 
     def patient(self) -> Patient:
         """A new patient, whom no other is called like."""
-        traits = {"birth_name": f"PATIENT{next(numbers)}", "birth_date": "1958-03-12"}
-        return patients.register(traits=traits, by=None, at=self.at)
+        number = str(next(numbers))
+        traits = {"birth_name": f"PATIENT{number}", "birth_date": "1958-03-12"}
+        ipp = (IdentifierType.IPP, DOMAIN, number)
+        return patients.register(traits=traits, by=None, at=self.at, identifiers=[ipp])
 
     def expected(self, patient: Patient | None = None) -> Stay:
         """A stay that is awaited."""
@@ -49,13 +52,11 @@ class Ward:
             at=self.at,
         )
 
-    @act
-    def told(self, stay: Stay, kind: MovementKind, bed: Bed | None, *, at: datetime) -> Movement:
-        """What another system says happened to the patient at ``at``."""
-        locked = locks.to_move(stay.pk)[stay.pk]
-        said = Movement(stay=locked, kind=kind, source=MovementSource.FEED, effective_at=at)
-        said.unit, said.bed = (self.unit, bed) if bed else (None, None)
-        return movements.record(said, action=f"stay.{kind}", by=None, at=at)
+    def told(self, stay: Stay, kind: MovementKind, bed: Bed | None, *, at: datetime) -> None:
+        """Another system says that this happened to the patient at ``at``."""
+        happening = Happening(kind, at, DOMAIN, unit=self.unit if bed else None, bed=bed)
+        identifiers = tuple(stay.patient.identifiers.values_list("type", "domain", "value"))
+        notices.follow(person=Person(identifiers, {}), visit=Visit(""), happening=happening, at=at)
 
     def present(self, bed: Bed) -> Stay:
         """A stay whose patient lies in ``bed``."""

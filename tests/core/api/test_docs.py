@@ -19,6 +19,7 @@ def test_an_operation_is_told_with_what_it_takes():
         ("path", "id", "integer", True),
         ("body", "bed", "integer", True),
         ("body", "effective_at", "string, null (date-time)", False),
+        ("body", "reason", "string", False),
     ]
     assert "409" in dict(move.answers)
 

@@ -63,9 +63,10 @@ def test_nobody_is_given_the_bed_nor_told_the_name(bed):
     stay = present(bed, patient=a_patient("Durand"), at=TEN)
     die(stay)
     says = "occupé par un autre patient depuis 10:00"
+    newcomer = expected(bed.room.unit)
     for by in (a_user(Role.BED_MANAGER), None):
         with nothing_written(), refused(Conflict, "bed_occupied", field="bed", saying=says):
-            stays.place(stay=expected(bed.room.unit), bed=bed, by=by, at=NOW)
+            stays.place(stay=newcomer, bed=bed, by=by, at=NOW)
     with refused(Conflict, "bed_occupied", field="bed", saying="un autre patient"):
         closures.close(beds=[bed], reason=ClosureReason.OTHER, by=a_user(Role.BED_MANAGER), at=NOW)
 
@@ -97,10 +98,11 @@ def test_one_dies_once(bed):
 
 
 def test_a_body_leaves_after_a_death_only(bed):
+    stay = present(bed)
     with nothing_written(), refused(Conflict, "not_deceased", saying="Aucun décès"):
-        body_left(present(bed))
+        body_left(stay)
     with nothing_written(), refused(Conflict, "death_first", field="mode", saying="Enregistrer d’abord le décès"):
-        stays.discharge(stay=present(a_bed(bed.room.unit)), mode=ExitMode.DEATH, by=None, at=NOW)
+        stays.discharge(stay=stay, mode=ExitMode.DEATH, by=None, at=NOW)
 
 
 def test_a_death_is_undone_before_the_body_has_left(bed):

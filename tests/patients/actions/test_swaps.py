@@ -77,8 +77,9 @@ def test_one_without_a_bed_has_nothing_to_give(pair):
 
 def test_those_who_are_not_there_swap_with_nobody(pair):
     stay, other, here, _there = pair
+    awaited, elsewhere = expected(here.room.unit), present(a_bed(a_unit()))
     with nothing_written(), refused(Conflict, "stay_expected"):
-        swap(stay, expected(here.room.unit))
+        swap(stay, awaited)
     deaths.die(stay=other, by=None, at=NOW)
     with nothing_written(), refused(Conflict, "stay_deceased"):
         swap(stay, other)
@@ -87,7 +88,7 @@ def test_those_who_are_not_there_swap_with_nobody(pair):
         swap(stay, other)
     departures.to_lounge(stay=stay, by=None, at=NOW)
     with nothing_written(), refused(Conflict, "no_bed", field="other"):
-        swap(stay, present(a_bed(a_unit())))
+        swap(stay, elsewhere)
 
 
 def test_the_bed_of_somebody_on_leave_may_be_exchanged(pair):
