@@ -87,7 +87,7 @@ def test_place_move_and_discharge_by_keyboard_alone(ward, open_page, now) -> Non
     page.keyboard.press("ArrowRight")
     expect(card(page, second).locator(".card-open")).to_be_focused()
     page.keyboard.press("s")
-    expect(page.get_by_label("Vers", exact=True)).to_be_focused()
+    expect(page.get_by_label("Vers (facultatif)")).to_be_focused()
     page.keyboard.press("Enter")
     then_card_says(page, second, "cleaning")
     page.keyboard.press("n")

@@ -39,9 +39,9 @@ def test_admission_transfer_and_discharge_are_seen_on_two_boards(ward, open_page
     for page in (manager, nurse):
         then_card_says(page, second, "leaving", "départ à confirmer")
 
-    card(nurse, second).locator(".card-open").focus()
-    nurse.keyboard.press("s")
-    nurse.get_by_role("button", name="Confirmer le départ").click()
+    card(manager, second).locator(".card-open").focus()
+    manager.keyboard.press("s")
+    manager.get_by_role("button", name="Confirmer le départ").click()
     for page in (manager, nurse):
         then_card_says(page, second, "cleaning")
         expect(page.locator(f"#unite-{ward.unit.pk}")).to_contain_text("0/3")
