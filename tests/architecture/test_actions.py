@@ -2,8 +2,6 @@
 
 import ast
 
-import pytest
-
 from tests.architecture.sources import called, layer, modules, name, public_functions, tree
 
 APPS = {"wards", "patients", "transports"}
@@ -20,25 +18,28 @@ def decorated(function):
     return any(ast.unparse(decorator).split("(")[0] == "act" for decorator in function.decorator_list)
 
 
-@pytest.mark.parametrize("path", ACTIONS, ids=name)
-def test_an_act_is_one_transaction(path):
-    known = {other.stem: {one.name for one in acts(other)} for other in ACTIONS}
-    here = {one.name for one in acts(path) if decorated(one)}
-    for one in acts(path):
-        calls = set(called(one))
-        through = calls & here or any(
-            noun in known and verb in known[noun] for noun, _, verb in (c.partition(".") for c in calls)
-        )
-        assert decorated(one) or through, f"{name(path)}: {one.name} is not an @act and calls none."
+def test_an_act_is_one_transaction():
+    known = {f"{path.stem}.{one.name}" for path in ACTIONS for one in acts(path)}
+    faults = [
+        f"{name(path)}: {one.name} is not an @act and calls none"
+        for path in ACTIONS
+        for here in [{one.name for one in acts(path) if decorated(one)}]
+        for one in acts(path)
+        if not decorated(one) and not set(called(one)) & (known | here)
+    ]
+    assert not faults, "\n".join(faults)
 
 
-@pytest.mark.parametrize("path", ACTIONS, ids=name)
-def test_an_act_is_told_when(path):
-    for one in acts(path):
-        given = {argument.arg for argument in one.args.kwonlyargs}
-        assert "at" in given, f"{name(path)}: {one.name} must be told `at` what time it is."
+def test_an_act_is_told_when():
+    faults = [
+        f"{name(path)}: {one.name} must be told `at` what time it is"
+        for path in ACTIONS
+        for one in acts(path)
+        if "at" not in {argument.arg for argument in one.args.kwonlyargs}
+    ]
+    assert not faults, "\n".join(faults)
 
 
-@pytest.mark.parametrize("path", ACTIONS, ids=name)
-def test_an_act_opens_no_transaction_of_its_own(path):
-    assert "transaction.atomic" not in set(called(tree(path))), f"{name(path)}: leave the transaction to @act."
+def test_an_act_opens_no_transaction_of_its_own():
+    faults = [name(path) for path in ACTIONS if "transaction.atomic" in set(called(tree(path)))]
+    assert not faults, "\n".join(["Leave the transaction to @act:", *faults])

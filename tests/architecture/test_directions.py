@@ -5,7 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 from django.apps import apps
 from django.db.models import ForeignObject
 
@@ -53,20 +52,23 @@ def test_foreign_keys_point_down():
     assert not faults, "\n".join(faults)
 
 
-@pytest.mark.parametrize("template", INSIDE, ids=name)
-def test_a_template_includes_and_links_downwards(template):
-    app = template.relative_to(ROOT / "templates").parts[0]
-    text = template.read_text(encoding="utf-8")
-    named = {path.split("/")[0] for path in PATHS.findall(text)} | set(NAMES.findall(text))
-    faults = sorted(other for other in named & OURS if not may_know(app, other))
-    assert not faults, f"{name(template)} names {', '.join(faults)}, which lies above it or beside it."
+def named_above(path, app):
+    """The parts of the house that a file renders or links to, though they lie above its own or beside it."""
+    text = path.read_text(encoding="utf-8")
+    named = {other.split("/")[0] for other in PATHS.findall(text)} | set(NAMES.findall(text))
+    return [f"{name(path)} names {other}" for other in sorted(named & OURS) if not may_know(app, other)]
 
 
-@pytest.mark.parametrize("module", [path for path in modules() if path.parent != ROOT / "amh"], ids=name)
-def test_a_module_renders_and_links_downwards(module):
-    parts = module.relative_to(ROOT).parts
-    app = parts[1] if parts[0] == "amh" else parts[0]
-    text = module.read_text(encoding="utf-8")
-    named = {path.split("/")[0] for path in PATHS.findall(text)} | set(NAMES.findall(text))
-    faults = sorted(other for other in named & OURS if not may_know(app, other))
-    assert not faults, f"{name(module)} names {', '.join(faults)}, which lies above it or beside it."
+def test_templates_include_and_link_downwards():
+    faults = [fault for path in INSIDE for fault in named_above(path, path.relative_to(ROOT / "templates").parts[0])]
+    assert not faults, "\n".join(faults)
+
+
+def test_modules_render_and_link_downwards():
+    faults = [
+        fault
+        for path in modules()
+        if path.parent != ROOT / "amh"
+        for fault in named_above(path, name(path).removeprefix("amh/").split("/")[0])
+    ]
+    assert not faults, "\n".join(faults)
