@@ -106,7 +106,7 @@ def test_wards_are_nearly_full_and_radiation_blocks_a_shielded_room():
     assert any(stay.unit_id != stay.placements.get(ends_at=None).unit_id for stay in lodged)
 
 
-@pytest.mark.parametrize("hour", [(0, 0), (0, 1), (7, 31), (12, 10), (18, 59), (23, 59)])
+@pytest.mark.parametrize("hour", [(0, 1), (7, 31), (18, 59)])
 def test_every_ward_shows_free_beds_and_every_state_is_met_at_any_hour(hour):
     at = NOON.replace(hour=hour[0], minute=hour[1])
     seed(beds=300, at=at)
@@ -139,15 +139,15 @@ def test_patients_of_a_double_room_are_of_one_sex():
 def test_rebuilding_any_stay_changes_nothing():
     seed(beds=60, history=60)
 
-    for stay in Stay.objects.all():
-        locked = locks.stay(stay.pk)
-        touched = movements.rebuild([locked], at=NOON)
-        assert (touched.beds, touched.units) == (set(), set())
-        assert (locked.state, locked.admitted_at, locked.discharged_at) == (
-            stay.state,
-            stay.admitted_at,
-            stay.discharged_at,
-        )
+    before = {stay.pk: said_of(stay) for stay in Stay.objects.all()}
+    locked = locks.stays(before)
+    touched = movements.rebuild(locked.values(), at=NOON)
+    assert (touched.beds, touched.units) == (set(), set())
+    assert {pk: said_of(stay) for pk, stay in locked.items()} == before
+
+
+def said_of(stay):
+    return (stay.state, stay.admitted_at, stay.discharged_at)
 
 
 def test_the_same_number_gives_the_same_hospital_and_another_number_another():
@@ -157,7 +157,7 @@ def test_the_same_number_gives_the_same_hospital_and_another_number_another():
     assert made(number=2)[1] != first[1]
 
 
-@pytest.mark.parametrize("hour", [(0, 0), (0, 1), (3, 30), (7, 31), (18, 59), (23, 59)])
+@pytest.mark.parametrize("hour", [(0, 1), (7, 31), (23, 59)])
 def test_a_hospital_made_at_any_hour_is_the_same_day(hour):
     by_day = Counter(seed_and_forget(NOON))
 
