@@ -44,6 +44,12 @@ class Schema(AutoSchema):
         """The idempotency key, on writes."""
         return [KEY] if self.method == "POST" else []
 
+    def _map_serializer_field(self, field: Any, direction: Any, bypass_extensions: bool = False) -> Any:
+        """The shape of a field; one that is only read is empty where its column may be."""
+        if field.read_only and _column_may_be_blank(field):
+            field.allow_blank = True
+        return super()._map_serializer_field(field, direction, bypass_extensions)  # type: ignore[no-untyped-call]
+
     def get_operation(
         self, path: str, path_regex: str, path_prefix: str, method: str, registry: ComponentRegistry
     ) -> dict[str, Any] | None:
@@ -82,6 +88,12 @@ class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
         """The cookie of the log-in."""
         return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}
+
+
+def _column_may_be_blank(field: Any) -> bool:
+    model = getattr(getattr(field.parent, "Meta", None), "model", None)
+    columns = model._meta.fields if model else []  # noqa: SLF001 - Django documents _meta
+    return any(column.name == field.source and column.blank and column.empty_strings_allowed for column in columns)
 
 
 def _answer(status: int, component: Any) -> dict[str, Any]:
