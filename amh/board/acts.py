@@ -23,6 +23,21 @@ from patients.rules import stays as stay_rules
 from patients.rules import undos as undo_rules
 from wards.models import Bed, BedState
 
+KEYS = {
+    "place": "p",
+    "reserve": "r",
+    "clean": "n",
+    "discharge": "s",
+    "depart": "s",
+    "body-left": "s",
+    "move": "m",
+    "expect": "d",
+}
+"""The letter of each act that has one: what it does depends on how it is with the bed."""
+
+LETTERS = "".join(sorted(set(KEYS.values())))
+"""Every letter that acts on the bed under the focus."""
+
 
 @dataclass(frozen=True, slots=True)
 class Act:
@@ -34,7 +49,11 @@ class Act:
     url: str
     opens: bool
     refusal: str | None = None
-    shortcut: str = ""
+
+    @property
+    def shortcut(self) -> str:
+        """The letter that presses it, on the board and in the menu."""
+        return KEYS.get(self.key, "")
 
 
 def reason(check: Callable[[], object]) -> str | None:
@@ -75,7 +94,7 @@ def _on_patient(stay: Stay, *, by: User, at: datetime) -> Iterator[Act]:
 def _step(step: Step, stay: Stay, *, by: User, at: datetime) -> Act:
     refusal = reason(lambda: step.check(stay, by=by, at=at, now=at))
     url = reverse(f"board:{step.key}", args=[stay.pk])
-    return Act(step.key, step.icon, str(step.label), url, True, refusal, step.shortcut)
+    return Act(step.key, step.icon, str(step.label), url, True, refusal)
 
 
 def _leave(stay: Stay, *, by: User, at: datetime) -> Act:
@@ -88,9 +107,9 @@ def _usual(stay: Stay, *, by: User, at: datetime) -> Iterator[Act]:
     leave = reason(lambda: stay_rules.check_here(stay, Permission.DISCHARGE, by=by, now=at))
     move = reason(lambda: stay_rules.check_here(stay, Permission.PLACE, by=by, now=at))
     expect = reason(lambda: stay_rules.check_expect(stay, by=by, now=at))
-    yield Act("discharge", "discharge", _("Sortie…"), reverse("board:discharge", args=[stay.pk]), True, leave, "s")
-    yield Act("move", "move", _("Muter vers…"), reverse("board:move", args=[stay.pk]), True, move, "m")
-    yield Act("expect", "expect", _("Sortie prévue…"), reverse("board:expect", args=[stay.pk]), True, expect, "d")
+    yield Act("discharge", "discharge", _("Sortie…"), reverse("board:discharge", args=[stay.pk]), True, leave)
+    yield Act("move", "move", _("Muter vers…"), reverse("board:move", args=[stay.pk]), True, move)
+    yield Act("expect", "expect", _("Sortie prévue…"), reverse("board:expect", args=[stay.pk]), True, expect)
 
 
 def _on_empty(bed: Bed, state: BedState, *, by: User, at: datetime) -> Iterator[Act]:
@@ -100,15 +119,15 @@ def _on_empty(bed: Bed, state: BedState, *, by: User, at: datetime) -> Iterator[
         yield Act("reopen", "free", _("Rouvrir le lit"), reverse("board:reopen", args=[bed.pk]), False, reopen)
         return
     place = reason(lambda: rules.check(by, Permission.PLACE, unit_id=unit_id))
-    yield Act("place", "place", _("Attribuer ce lit…"), reverse("board:place", args=[bed.pk]), True, place, "p")
+    yield Act("place", "place", _("Attribuer ce lit…"), reverse("board:place", args=[bed.pk]), True, place)
     if state == BedState.CLEANING:
         clean = reason(lambda: bed_rules.check_clean(bed, by=by, at=at))
-        yield Act("clean", "clean", _("Lit propre"), reverse("board:clean", args=[bed.pk]), False, clean, "n")
+        yield Act("clean", "clean", _("Lit propre"), reverse("board:clean", args=[bed.pk]), False, clean)
     keep = reason(lambda: rules.check(by, Permission.RESERVE, unit_id=unit_id))
     if state == BedState.RESERVED:
         yield Act("release", "close", _("Lever la réservation"), reverse("board:release", args=[bed.pk]), False, keep)
     else:
-        yield Act("reserve", "reserve", _("Réserver…"), reverse("board:reserve", args=[bed.pk]), True, keep, "r")
+        yield Act("reserve", "reserve", _("Réserver…"), reverse("board:reserve", args=[bed.pk]), True, keep)
     close = reason(lambda: closure_rules.check_close([bed], starts_at=at, until=None, by=by, now=at))
     yield Act("close", "closed", _("Fermer le lit…"), reverse("board:close", args=[bed.pk]), True, close)
 

@@ -27,7 +27,6 @@ class Step:
     done: Promise | str
     check: Callable[..., object]
     act: Callable[..., Movement]
-    shortcut: str = ""
 
     def about(self, sentence: Promise | str, patient: str) -> str:
         """A sentence of the step about a patient, whom not every one names."""
@@ -45,7 +44,6 @@ DEPART = Step(
     _("Départ confirmé : %s."),
     departure_rules.check_depart,
     departures.depart,
-    "s",
 )
 COME_BACK = Step(
     "come-back",
@@ -94,7 +92,6 @@ BODY_LEFT = Step(
     _("Départ du corps enregistré."),
     departure_rules.check_body_left,
     deaths.body_left,
-    "s",
 )
 
 STEPS = {step.key: step for step in (DEPART, COME_BACK, LOUNGE, DIE, BODY_LEFT)}

@@ -2,7 +2,7 @@
 
 const board = document.getElementById("plan");
 const dialog = document.getElementById("dialogue");
-const ACTS = { m: "move", r: "reserve", s: "discharge", p: "place", n: "clean", d: "expect" };
+const LETTERS = new Set(board.dataset.keys);
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const REMEMBERED = "amh.board.card";
 
@@ -43,10 +43,11 @@ function walk(direction) {
   to?.closest(".card").scrollIntoView({ block: "nearest" });
 }
 
-function act(name) {
+// What a letter means depends on how it is with the bed: its menu knows.
+function press(letter) {
   const link = focused();
   if (!link) return false;
-  dialog.dataset.act = name;
+  dialog.dataset.key = letter;
   link.click();
   return true;
 }
@@ -55,7 +56,7 @@ document.addEventListener("amh:key", (event) => {
   const direction = ARROWS[event.detail];
   const onBoard = focused() || document.activeElement === document.body;
   if (direction && onBoard) walk(direction);
-  else if (!(event.detail in ACTS) || !act(ACTS[event.detail])) return;
+  else if (!LETTERS.has(event.detail) || !press(event.detail)) return;
   event.preventDefault();
 });
 

@@ -60,8 +60,8 @@ dialog.addEventListener("keydown", (event) => {
 // In the menu of a bed, the letters on its buttons press them.
 dialog.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("select, input, textarea")) return;
-  const key = [...dialog.querySelectorAll("[data-act] kbd")].find((one) => one.textContent === event.key);
-  if (!key) return;
+  const button = dialog.querySelector(`[data-key="${CSS.escape(event.key)}"]:enabled, a[data-key="${CSS.escape(event.key)}"]`);
+  if (!button) return;
   event.preventDefault();
-  key.closest("[data-act]").click();
+  button.click();
 });

@@ -18,14 +18,14 @@ function open() {
   FIRST_PLACES.map((place) => dialog.querySelector(place)).find(Boolean)?.focus();
 }
 
-// A key of the board names an act: press its button, or show why it is refused.
+// A letter typed on the board presses the button that bears it in the menu, or shows why it is refused.
 function follow() {
-  const wish = dialog.dataset.act;
-  delete dialog.dataset.act;
-  if (!wish) return;
-  const button = dialog.querySelector(`[data-act="${CSS.escape(wish)}"]`);
-  const reason = dialog.querySelector(`[data-reason="${CSS.escape(wish)}"]`);
+  const letter = dialog.dataset.key;
+  delete dialog.dataset.key;
+  if (!letter) return;
+  const button = dialog.querySelector(`[data-key="${CSS.escape(letter)}"]`);
   if (button && !button.disabled) return button.click();
+  const reason = button && dialog.querySelector(`[data-reason="${CSS.escape(button.dataset.act)}"]`);
   (reason ?? dialog.querySelector("h2"))?.focus();
 }
 
@@ -49,7 +49,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 
 function tellFailure(event) {
-  delete dialog.dataset.act;
+  delete dialog.dataset.key;
   const { elt: sender, xhr } = event.detail;
   const words = xhr?.status === LOGGED_OUT ? "session-finie" : "sans-reponse";
   const notice = document.getElementById(words).content.cloneNode(true);

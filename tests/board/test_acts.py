@@ -457,6 +457,7 @@ def test_the_ward_confirms_a_departure_that_another_system_told(bed, manager):
     assert "départ à confirmer" in menu_of(manager, bed)
     stay = Stay.objects.get()
     assert "Départ confirmé" in text(walk(manager, "depart", stay))
+    assert "Lit propre" in menu_of(manager, bed)
     assert "Le départ de ce patient est déjà enregistré." in text(walk(manager, "depart", stay))
 
 

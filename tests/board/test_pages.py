@@ -7,12 +7,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from tests.factories.spells import a_duty
 
+from amh.board.acts import LETTERS
 from amh.core.models import AccessTrace
 from amh.core.roles import Role
 from patients.actions import beds as bed_actions
 from patients.actions import expected_discharges, reservations, stays
-from patients.models import Certainty
+from patients.models import Certainty, Stay
 from tests.board.browsing import board, browse, card, shown, text
 from tests.expectations import counted
 from tests.factories.clocks import NOW, paris
@@ -258,3 +260,21 @@ def test_nobody_is_late_at_a_moment_to_come():
     planned = card(board(a_user(Role.BED_MANAGER), a=f"{tomorrow:%Y-%m-%dT%H:%M}"), bed)
     assert 'data-state="leaving"' in planned
     assert "overdue" not in planned
+
+
+def test_the_help_says_every_key_of_the_board_and_follows_the_rights_of_the_person():
+    porter = a_user(Role.PORTER)
+    page = board(porter)
+    assert [letter for letter in LETTERS if f"<kbd>{letter}</kbd>" not in page] == []
+    assert f'data-keys="{LETTERS}"' in page
+    assert "trouver un patient" not in page
+    a_duty(porter)
+    assert "trouver un patient" in board(porter)
+
+
+def test_a_dialog_as_a_page_names_nobody_in_its_tab(two_units):
+    here, _there = two_units
+    stay = Stay.objects.get(patient__birth_name="Durand")
+    for address in (reverse("board:menu", args=[here.pk]), reverse("board:die", args=[stay.pk])):
+        page = text(browse(a_user(Role.BED_MANAGER)).get(address))
+        assert "<title>Plan des lits · AMH</title>" in page

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from amh.board import boards, choices, pages
-from amh.board.acts import acts
+from amh.board.acts import LETTERS, acts
 from amh.board.audiences import audience
 from amh.board.cards import BedCard
 from amh.board.forms import ActForm, Choices, CloseForm, PlaceForm, ReserveForm
@@ -51,6 +51,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     named, searched = page.named_count(), bool(query.search)
     audit.trace("board", by=by, at=now, ip=ip(request), count=named, unit_id=page.unit_id, searched=searched)
     context = page.context() | {"rendered_at": now, "position": position, "my_units": page.own_units()}
+    context["letters"] = LETTERS
     if query.at is None:
         context["live_url"] = "/live/lits?mode=mural" if query.wall else "/live/lits"
     else:
