@@ -7,12 +7,12 @@ from amh.core import rules, sessions
 from amh.core.roles import Permission
 
 
-def rights(request: HttpRequest) -> dict[str, frozenset[str]]:
-    """``rights``: what the person may do somewhere, so that a menu names only pages that open."""
+def rights(request: HttpRequest) -> dict[str, tuple[str, ...]]:
+    """``rights``: what the person may do somewhere, always in one order, so that a menu names only pages that open."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"rights": frozenset()}
-    return {"rights": frozenset(one.value for one in Permission if rules.scope(user, one) is not None)}
+        return {"rights": ()}
+    return {"rights": tuple(one.value for one in Permission if rules.scope(user, one) is not None)}
 
 
 def lock(request: HttpRequest) -> dict[str, object]:
