@@ -7,7 +7,6 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from tests.factories.spells import a_duty
 
 from amh.board.acts import LETTERS
 from amh.core.models import AccessTrace
@@ -21,6 +20,7 @@ from tests.factories.clocks import NOW, paris
 from tests.factories.people import a_patient, a_user
 from tests.factories.places import a_bed, a_unit, beds
 from tests.factories.presences import expected, present
+from tests.factories.staffs import a_duty
 from wards.models import ClosureKind, ClosureReason
 
 pytestmark = pytest.mark.django_db
