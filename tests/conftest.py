@@ -20,14 +20,23 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.db import connection
 from django.utils import translation
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django import DjangoDbBlocker
 
 from amh.core.models import User
 from amh.core.models.sessions import SessionStore
+from tests import databases
 from tests.clamd_servers import Scanner
 from tests.clamd_servers import opened as scanning
 from tests.mail_servers import Post, opened
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The test database, which tests that commit empty quickly."""
+    with django_db_blocker.unblock():
+        databases.empty_by_deleting()
 
 
 @pytest.fixture(autouse=True)

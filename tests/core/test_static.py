@@ -3,7 +3,6 @@
 import hashlib
 import re
 from itertools import product
-from pathlib import Path
 
 import pytest
 from django.conf import settings
