@@ -17,7 +17,9 @@ import redis
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
+from django.test import override_settings
 from django.utils import translation
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
@@ -30,6 +32,20 @@ from tests.clamd_servers import opened as scanning
 from tests.mail_servers import Post, opened
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
+
+
+class CheapArgon2(Argon2PasswordHasher):
+    """The hasher of the application, whose hashes it reads, without what makes it slow."""
+
+    time_cost, memory_cost, parallelism = 1, 8, 1
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """A password costs a tenth of a millisecond in this process, and its full price in the application that is run."""
+    others = settings.PASSWORD_HASHERS[1:]
+    with override_settings(PASSWORD_HASHERS=[f"{__name__}.{CheapArgon2.__name__}", *others]):
+        yield
 
 
 @pytest.fixture(scope="session")
