@@ -171,12 +171,13 @@ STATIC_ROOT = env.str("STATIC_ROOT", default="")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = not STATIC_ROOT
 WHITENOISE_AUTOREFRESH = DEBUG
+VAR_DIR = Path(env.str("VAR_DIR", default="") or BASE_DIR / "var")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "documents": {
         "BACKEND": "amh.core.storages.Folder",
         "OPTIONS": {
-            "location": env.str("DOCUMENTS_DIR", default=str(BASE_DIR / "var" / "documents")),
+            "location": env.str("DOCUMENTS_DIR", default=str(VAR_DIR / "documents")),
             "file_permissions_mode": 0o600,
             "directory_permissions_mode": 0o700,
         },

@@ -1,4 +1,4 @@
-"""Who works in the demonstration hospital: accounts, the units they cover, and the physicians."""
+"""Who works in the demonstration hospital: accounts, the units they belong to, their tokens, and the physicians."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,14 +6,19 @@ from datetime import datetime, timedelta
 from django.contrib.auth.hashers import make_password
 from stdnum import luhn
 
+from amh.core import entitlements
+from amh.core.actions import tokens, unlocks
 from amh.core.models import ApiToken, User
 from amh.core.models.tokens import digest
-from amh.core.roles import Role
+from amh.core.roles import Permission, Role
 from patients.models import Practitioner
-from wards.models import Membership, Unit
+from wards.actions import memberships
+from wards.models import Unit
 
 PASSWORD = "demo"  # noqa: S105
 TOKEN = "demo-interface"  # noqa: S105
+PIN = "2580"
+"""The short code by which ``amh`` opens a locked screen again."""
 EVERY_UNIT = ("MED", "HEM", "CUR", "HDJ", "USP", "CHIR", "ACA", "BLOC1")
 INTERFACE = "interface"
 
@@ -39,6 +44,10 @@ ACCOUNTS = (
     Account("physicien", Role.PHYSICIST, "Thomas", "Weber", ("CUR",)),
     Account("bionettoyage", Role.HOUSEKEEPING, "Maria", "Ferreira", EVERY_UNIT),
     Account("garde", Role.ON_CALL, "Isabelle", "Colin", EVERY_UNIT),
+    Account("admissions", Role.ADMISSIONS_OFFICE, "Corinne", "Didier"),
+    Account("sociale", Role.SOCIAL_WORKER, "Valérie", "Simonin", ("MED", "HEM", "USP")),
+    Account("dietetique", Role.DIETICIAN, "Lucile", "Antoine", ("MED", "CHIR")),
+    Account("brancardier", Role.PORTER, "Mehdi", "Lahlou"),
     Account("dpo", Role.DPO, "Philippe", "Nguyen"),
     Account("admin", Role.ADMINISTRATOR, "Julie", "Perrin"),
     Account(INTERFACE, Role.INTERFACE, "", "Interface de démonstration"),
@@ -84,18 +93,31 @@ class Staff:
 
 
 def build(units: dict[str, Unit], *, at: datetime) -> Staff:
-    """Make every account (password ``demo``, the interface by token only), their memberships, and the physicians."""
+    """Make every account (password ``demo``, the interface by token only), their memberships, and the physicians.
+
+    Accounts are rows made here: no act would take a password that everybody knows.
+    """
     password = make_password(PASSWORD)
     users = {account.username: _user(account, password) for account in ACCOUNTS}
-    ApiToken.objects.create(user=users[INTERFACE], label="Démonstration", digest=digest(TOKEN))
     since = at - timedelta(days=365)
-    Membership.objects.bulk_create(
-        Membership(user=users[account.username], unit=units[code], valid_from=since)
-        for account in ACCOUNTS
-        for code in account.units
-    )
+    for account in ACCOUNTS:
+        if account.units:
+            memberships.join(user=users[account.username], codes=account.units, by=None, at=since)
+    entitlements.fill(users.values(), at=at)
+    _give_keys(users, at=at)
     amhs = {code: users[a.username] for a in reversed(ACCOUNTS) if a.role == Role.AMH for code in a.units}
     return Staff(users, amhs, _physicians())
+
+
+def _give_keys(users: dict[str, User], *, at: datetime) -> None:
+    """Tokens: the one that everybody may use, one that only reads, one that was revoked; and a code for one person."""
+    ApiToken.objects.create(user=users[INTERFACE], label="Démonstration", digest=digest(TOKEN))
+    admin, until = users["admin"], at + timedelta(days=90)
+    reads = [Permission.VIEW_BOARD]
+    tokens.issue(user=users["lits"], label="Tableau du matin", valid_until=until, permissions=reads, by=admin, at=at)
+    old = tokens.issue(user=users[INTERFACE], label="Ancien serveur", valid_until=None, by=admin, at=at)
+    tokens.revoke(token=old.token, by=admin, at=at)
+    unlocks.set_pin(pin=PIN, by=users["amh"], at=at)
 
 
 def _user(account: Account, password: str) -> User:

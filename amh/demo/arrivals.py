@@ -48,6 +48,21 @@ def keep_beds(scene: Scene) -> None:
             reservations.reserve(stay=visit.stay, bed=visit.kept_bed, expected_at=due, by=by, at=scene.now)
 
 
+def give_back(scene: Scene) -> None:
+    """Keep a bed for somebody who needs it no more an hour later."""
+    by = scene.staff.users["lits"]
+    kept = {visit.kept_bed for visit in scene.visits}
+    waiting = (visit for visit in scene.visits if visit.written.state == StayState.EXPECTED and visit.kept_bed is None)
+    for visit in list(waiting)[-1:]:
+        free = (bed for bed in scene.open_beds(visit.unit.code) if not scene.calendar.is_held(bed) and bed not in kept)
+        due = visit.expected_at or scene.clock.later(0.2)
+        for bed in list(free)[:1]:
+            made = reservations.reserve(
+                stay=visit.written, bed=bed, expected_at=due, by=by, at=scene.clock.earlier(0.6)
+            )
+            reservations.release(reservation=made, by=by, at=scene.clock.earlier(0.8))
+
+
 def contradict(scene: Scene, code: str) -> None:
     """Let the administrative system put an expected patient in a bed that is held: « lit à confirmer » (WR-2)."""
     held = next(bed for bed in scene.open_beds(code) if scene.calendar.is_held(bed))

@@ -1,7 +1,7 @@
 """Moments of the demonstration, all counted from the moment at which it is made."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -17,6 +17,10 @@ class Clock:
     def day(self, days: int, hour: int, minute: int = 0) -> datetime:
         """That hour of the local clock, ``days`` days from today."""
         return self._today(time(hour, minute)) + timedelta(days=days)
+
+    def at(self, day: date) -> datetime:
+        """The midnight with which that day begins."""
+        return datetime.combine(day, time(0), tzinfo=timezone.localtime(self.now).tzinfo)
 
     def earlier(self, share: float) -> datetime:
         """A moment of today before now: 0 is this morning, 1 is now."""

@@ -1,10 +1,15 @@
 """Beds that take nobody: works, staff, equipment, radiation, hygiene."""
 
+from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
 
+from django.utils import timezone
+
+from amh.demo.openings import WEEK, august
 from amh.demo.scenes import Scene
-from patients.actions import beds
-from wards.models import ClosureKind, ClosureReason
+from patients.actions import beds, closures
+from wards.models import Bed, ClosureKind, ClosureReason
 
 SHARE = 0.03
 
@@ -46,3 +51,35 @@ def close(scene: Scene) -> None:
                 until = scene.clock.day(cause.left, 18)
             beds.close(bed=bed, reason=cause.reason, kind=cause.kind, by=by, at=since, until=until)
             scene.closed.add(bed.pk)
+
+
+def close_in_august(scene: Scene) -> None:
+    """Close the week hospital for the fortnight that its calendar says, before anybody is expected there."""
+    first, last = august(timezone.localdate(scene.now))
+    closures.close_unit(
+        unit=scene.hospital.units[WEEK.units[0]],
+        reason=ClosureReason.STAFF,
+        starts_at=scene.clock.at(first),
+        until=scene.clock.at(last + timedelta(days=1)),
+        by=scene.staff.users["lits"],
+        at=scene.clock.day(-60, 9),
+    )
+
+
+def plan(scene: Scene) -> None:
+    """Works to come, where nobody lies and no bed is kept: in one bed next week, in a whole room in two months."""
+    by, at, works = scene.staff.users["lits"], scene.clock.earlier(0.3), ClosureReason.WORKS
+    start, until = scene.clock.day(7, 8), scene.clock.day(9, 18)
+    for bed in _unclaimed(scene, "CHIR")[:1]:
+        beds.close(bed=bed, reason=works, starts_at=start, until=until, by=by, at=at)
+    start, until = scene.clock.day(60, 8), scene.clock.day(74, 18)
+    for bed in _unclaimed(scene, "MED")[:1]:
+        closures.close_room(room=bed.room, reason=works, starts_at=start, until=until, by=by, at=at)
+
+
+def _unclaimed(scene: Scene, code: str) -> list[Bed]:
+    """Beds of single rooms in which nobody lies, and which nobody is to have."""
+    kept = {visit.kept_bed for visit in scene.visits}
+    neighbours = Counter(bed.room_id for bed in scene.hospital.beds[code])
+    free = (bed for bed in scene.open_beds(code) if not scene.calendar.is_held(bed) and bed not in kept)
+    return [bed for bed in free if neighbours[bed.room_id] == 1]

@@ -58,6 +58,13 @@ class Visit:
         """Tell whether the patient has come and not left."""
         return bool(self.movements) and self.movements[-1].kind in {MovementKind.ADMISSION, MovementKind.TRANSFER}
 
+    @property
+    def written(self) -> Stay:
+        """The stay as ``write`` has saved it."""
+        if self.stay is None:
+            raise ValueError("this visit was not written yet")
+        return self.stay
+
     def step(
         self, kind: MovementKind, at: datetime, place: Bed | Unit | None = None, *, by: User | None = None
     ) -> "Visit":

@@ -145,6 +145,7 @@ SPECIALS = (
     Special("M", "van den Bergh", "Joris"),
     Special("F", "D’Hondt", "Marie-Ange"),
     Special("M", "Saint-Exupéry de Puységur", "Charles-Édouard Gaspard"),
+    Special("F", "Öztürk", "Emine"),
     Special("F", "Li", "A"),
 )
 

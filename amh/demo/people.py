@@ -58,9 +58,11 @@ class People:
         return self.special(special, origin, from_age=from_age)
 
     def specials(self) -> list[Person]:
-        """People whose names try the screens; of the last one only the year of birth is known (ID-12)."""
+        """People whose names try the screens; of the last two only the year of birth is known (ID-12)."""
         people = [self.special(special) for special in SPECIALS]
-        unknown = people[-1]
+        lunar, unknown = people[-2:]
+        lunar.patient.lunar_birth_date = f"{lunar.patient.birth_date[:4]}-13-05"
+        lunar.patient.birth_date, lunar.patient.ins_retrieved, lunar.ins = lunar.patient.birth_date[:4], False, ""
         unknown.patient.birth_date = unknown.patient.birth_date[:4]
         unknown.patient.ins_retrieved, unknown.patient.doubtful, unknown.ins = False, True, ""
         return people

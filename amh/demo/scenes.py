@@ -18,6 +18,8 @@ KINDS: dict[str, StayKind] = {
     UnitKind.DAY_HOSPITAL: StayKind.DAY_HOSPITAL,
     UnitKind.DAY_SURGERY: StayKind.DAY_SURGERY,
 }
+FILLED = 6
+"""Patients of a ward, at most, whose records somebody has completed."""
 
 
 @dataclass
@@ -45,6 +47,12 @@ class Scene:
     def open_beds(self, code: str) -> list[Bed]:
         """The beds of a unit that are neither closed nor blocked."""
         return [bed for bed in self.hospital.beds[code] if bed.pk not in self.closed]
+
+    def lying(self, code: str) -> list[Visit]:
+        """Who lies in a bed of the unit that answers for them, those hidden left out; who came lately comes last."""
+        lately = self.clock.day(-3, 0)
+        found = [visit for visit in self.visits if _is_plainly_in(visit, code)]
+        return sorted(found, key=lambda visit: visit.movements[0].effective_at > lately)
 
     def amh(self, unit: Unit) -> User:
         """The AMH who covers the unit."""
@@ -78,3 +86,9 @@ class Scene:
         """Note that the bed was cleaned at ``at``."""
         by = self.staff.users["bionettoyage"]
         self.cleanings.append(Cleaning(bed=bed, done_at=at, done_by=by, entered_at=at))
+
+
+def _is_plainly_in(visit: Visit, code: str) -> bool:
+    is_hidden = visit.person.patient.protected or visit.written.protected
+    bed = visit.movements[-1].bed if visit.is_present and not is_hidden else None
+    return bed is not None and visit.unit.code == code and bed.room.unit_id == visit.unit.pk

@@ -9,9 +9,30 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from amh.core import entitlements
 from amh.core.errors import Conflict, Invalid
 from amh.core.models import User
-from amh.demo import absences, accounts, arrivals, closures, histories, inpatients, ledgers, places, sessions
+from amh.demo import (
+    absences,
+    accesses,
+    accounts,
+    arrivals,
+    chores,
+    closures,
+    correspondents,
+    facts,
+    histories,
+    identities,
+    inpatients,
+    ledgers,
+    openings,
+    papers,
+    places,
+    records,
+    sessions,
+    sites,
+    teams,
+)
 from amh.demo.clocks import Clock
 from amh.demo.people import DOMAIN, People
 from amh.demo.scenes import Scene
@@ -45,8 +66,10 @@ def is_seeded() -> bool:
 
 
 @transaction.atomic
-def seed(*, beds: int, seed: int, history: int, at: datetime) -> dict[str, int]:
+def seed(*, beds: int, seed: int, history: int, at: datetime, bare: bool = False) -> dict[str, int]:
     """Fill an empty database around ``at``; the same ``seed`` gives the same hospital. Return the stays by state.
+
+    ``bare``, beds and stays only: nothing of what the staff note around their patients.
 
     Raises ``Conflict`` (not a demonstration, or the database holds anything), ``Invalid`` (too few beds).
     """
@@ -58,6 +81,8 @@ def seed(*, beds: int, seed: int, history: int, at: datetime) -> dict[str, int]:
         raise Conflict(_("La démonstration est déjà en place : rien n’a été changé."), code=SEEDED)
     scene = _stage(beds, Random(seed), at)
     _play(scene)
+    if not bare:
+        _live_in(scene)
     if history > 0:
         histories.write(scene, history)
     events.board_changed(
@@ -74,7 +99,9 @@ def _stage(beds: int, rng: Random, at: datetime) -> Scene:
 
 def _play(scene: Scene) -> None:
     """Plan the day scene by scene, write it, then do what the ward's own acts can do best."""
+    sites.settle(scene)
     closures.close(scene)
+    closures.close_in_august(scene)
     scene.waiting_names = scene.people.homonyms() + scene.people.specials()
     inpatients.deal_prospects(scene)
     keepable = {code: inpatients.fill(scene, code) for code in inpatients.WARDS}
@@ -87,9 +114,25 @@ def _play(scene: Scene) -> None:
     for code in inpatients.WARDS:
         arrivals.expect(scene, code, keepable[code])
     arrivals.be_late(scene, "MED")
-    for visit in scene.rng.sample([visit for visit in scene.visits if visit.is_present], PROTECTED):
-        visit.person.patient.protected = True
     ledgers.write(scene.visits, prefix="S", at=scene.now)
     Cleaning.objects.bulk_create(scene.cleanings)
     arrivals.keep_beds(scene)
     arrivals.contradict(scene, "MED")
+
+
+def _live_in(scene: Scene) -> None:
+    """Let the staff do around their patients what they do every day."""
+    openings.describe(scene)
+    teams.gather(scene)
+    entitlements.fill(scene.staff.users.values(), at=scene.now)
+    sites.take_rooms_away(scene)
+    closures.plan(scene)
+    arrivals.give_back(scene)
+    identities.hide(scene, PROTECTED)
+    identities.entangle(scene)
+    records.fill(scene)
+    correspondents.link(scene, correspondents.list_them(scene))
+    papers.file(scene)
+    facts.note(scene)
+    chores.ask(scene)
+    accesses.look(scene)

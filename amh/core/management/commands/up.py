@@ -27,6 +27,8 @@ DEMONSTRATION = [
     ("physicien", "physicien médical"),
     ("bionettoyage", "bionettoyage"),
     ("garde", "cadre de garde"),
+    ("admissions", "bureau des entrées"),
+    ("sociale", "assistante sociale ; aussi dietetique et brancardier"),
     ("dpo", "déléguée à la protection des données"),
     ("admin", "administration"),
     ("interface", "autres logiciels, par le jeton « demo-interface » seulement"),

@@ -18,10 +18,11 @@ class Command(BaseCommand):
         parser.add_argument("--beds", type=int, default=300, help="beds, chairs and places (300)")
         parser.add_argument("--seed", type=int, default=1, help="the same number gives the same hospital (1)")
         parser.add_argument("--history", type=int, default=0, help="past stays to add (0)")
+        parser.add_argument("--bare", action="store_true", help="beds and stays only, nothing around the patients")
 
-    def handle(self, *, beds: int, seed: int, history: int, **options: Any) -> None:
+    def handle(self, *, beds: int, seed: int, history: int, bare: bool, **options: Any) -> None:
         try:
-            counts = seeds.seed(beds=beds, seed=seed, history=history, at=timezone.now())
+            counts = seeds.seed(beds=beds, seed=seed, history=history, bare=bare, at=timezone.now())
         except Refusal as refusal:
             if refusal.code != seeds.SEEDED:
                 raise CommandError(refusal.sentence) from refusal

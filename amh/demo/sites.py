@@ -1,0 +1,41 @@
+"""What the demonstration hospital has set for itself: delays, labels and texts, of the site and of single units."""
+
+from typing import Any
+
+from amh.core.actions import parameters
+from amh.demo.scenes import Scene
+from patients.actions import structures
+from wards.actions import rooms
+
+SITE: dict[str, Any] = {
+    "holiday_region": "57",
+    "leave_alert_minutes": 60,
+    "dpi_link": "https://dpi.example.org/patients/{ipp}?venue={nda}",
+    "feed_alert_subject": {"fr": "AMH ne reçoit plus rien de {sender}", "en": "AMH no longer hears from {sender}"},
+}
+UNITS: tuple[tuple[str, str, Any], ...] = (
+    ("departure_delay_minutes", "HDJ", 0),
+    ("departure_delay_minutes", "ACA", 0),
+    ("departure_delay_minutes", "USP", 120),
+    ("letters_written_here", "USP", True),
+    ("intake_measures", "HDJ", True),
+)
+"""Parameters in which a unit differs from the site."""
+
+
+def settle(scene: Scene) -> None:
+    """Give the parameters their values; one of them had another before."""
+    by, at = scene.staff.users["admin"], scene.clock.day(-80, 10)
+    parameters.change(key="leave_alert_minutes", value=90, by=by, at=scene.clock.day(-85, 10))
+    for key, value in SITE.items():
+        parameters.change(key=key, value=value, by=by, at=at)
+    for key, code, value in UNITS:
+        parameters.change(key=key, value=value, unit_id=scene.hospital.units[code].pk, by=by, at=at)
+
+
+def take_rooms_away(scene: Scene) -> None:
+    """Two rooms that exist no more: one became an office months ago, one will in a month."""
+    by = scene.staff.users["admin"]
+    for label, until in (("290", -60), ("291", 30)):
+        room = rooms.create(unit=scene.hospital.units["MED"], label=label, by=by, at=scene.clock.day(-300, 9))
+        structures.retire_room(room=room, until=scene.clock.day(until, 18), by=by, at=scene.clock.day(-61, 9))
