@@ -22,7 +22,7 @@ from patients.forms.identities import AnomalyForm, IdentifierForm, ProtectionFor
 from patients.models import HERE, IdentifierType, Patient, PatientIdentifier, Protection
 from patients.rules import identities as rules
 from patients.views import homonyms
-from patients.views.records import opening, pressing, row
+from patients.views.records import opening, row
 
 MASK = "•••"
 """Instead of an INS that may not be read."""
@@ -111,7 +111,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 @door(Permission.REGISTER)
 def end(request: HttpRequest, pk: int, identifier_pk: int) -> HttpResponse:
     """Let a number name the patient no more."""
-    act = pressing(request, pk)
+    act = opening(request, pk, page="patient.identifier")
     actions.end(identifier=row(PatientIdentifier, act, identifier_pk), by=act.by, at=act.at)
     return act.finished(_("Numéro retiré."))
 
@@ -120,7 +120,7 @@ def end(request: HttpRequest, pk: int, identifier_pk: int) -> HttpResponse:
 @door(Permission.REGISTER)
 def restore(request: HttpRequest, pk: int, identifier_pk: int) -> HttpResponse:
     """Let it name the patient again."""
-    act = pressing(request, pk)
+    act = opening(request, pk, page="patient.identifier")
     actions.restore(identifier=row(PatientIdentifier, act, identifier_pk), by=act.by, at=act.at)
     return act.finished(_("Numéro rétabli."))
 
@@ -158,7 +158,7 @@ def protect(request: HttpRequest, pk: int) -> HttpResponse:
 @door(Permission.REGISTER)
 def unprotect(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the name again to those allowed."""
-    act = pressing(request, pk)
+    act = opening(request, pk, page="patient.protection")
     patients.unprotect(patient=act.patient, by=act.by, at=act.at)
     return act.finished(_("Protection levée."))
 
