@@ -1,0 +1,132 @@
+"""Every address of the program, visited by those who may and by those who may not, in four units alike.
+
+What is expected is computed from the table of roles, the permissions written on the door and ``NEEDED``: nothing else.
+Trades that hold the same rights at a door take turns from door to door, so that a run is short; with
+``EVERY_ROLE=1`` every trade visits every door.
+"""
+
+import os
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+from zlib import crc32
+
+import pytest
+
+from amh.core.permissions import Door, Kind, doors
+from amh.core.roles import ROLES, Permission, Role, Scope
+from tests.permissions.addresses import bound, needed, nouns, visit
+from tests.permissions.conftest import Hospital, Position
+
+pytestmark = pytest.mark.django_db
+
+DOORS = [door for door in doors() if door.kind != Kind.STREAM and door.permissions is not None]
+DENIED = {401, 403, 404, 423}
+THERE = {Position.OWN, Position.COVERED}
+EVERY_ROLE = bool(os.environ.get("EVERY_ROLE"))
+
+USELESS: set[tuple[str, str]] = set()
+"""Methods that an address does not take, as far as was seen."""
+
+
+def areas() -> dict[str, list[Door]]:
+    """The doors by what they are about, as their names begin."""
+    found = defaultdict(list)
+    for door in DOORS:
+        found[door.name.split("-")[0]].append(door)
+    return found
+
+
+AREAS = areas()
+
+
+def test_every_address_is_known():
+    unknown = []
+    for door in DOORS:
+        try:
+            nouns(door)
+        except KeyError:
+            unknown.append(f"{door.method} {door.address}".strip())
+    assert unknown == [], "say in tests/permissions/addresses.py what these addresses are about"
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_a_door_lets_in_those_who_may_and_nobody_else(area: str, hospital: Hospital):
+    faults = [fault for door in AREAS[area] for role in visitors(door) for fault in _faults(door, role, hospital)]
+    assert not faults, "\n".join(faults)
+
+
+def visitors(door: Door) -> Iterator[Role]:
+    """One trade of each kind: those who hold the very same rights at this door, and all that it takes behind it."""
+    kinds = defaultdict(list)
+    asked = [*(door.permissions or ()), *needed(door)]
+    for role in Role:
+        kinds[tuple(ROLES[role].get(permission) for permission in asked)].append(role)
+    turn = crc32(f"{door.method}{door.address}".encode())
+    for roles in kinds.values():
+        yield from roles if EVERY_ROLE else [roles[turn % len(roles)]]
+
+
+def _faults(door: Door, role: Role, hospital: Hospital) -> Iterator[str]:
+    for position in _positions(door, role):
+        step = visit(door, hospital.worlds[position], role, at=hospital.at)
+        for method in _methods(door, position):
+            answer = hospital.visitors[role].goes(step, method)
+            said = f"{method} {door.address} answers {answer.status_code} to {role} in the {position} unit"
+            if answer.status_code == 405:
+                USELESS.add((door.address, method))
+            elif not _as_expected(answer, door, role, position):
+                yield said
+            elif Permission.VIEW_JOURNAL not in (door.permissions or ()):
+                yield from (f"{said} and names {name}" for name in _secrets(role, hospital) if _tells(answer, name))
+
+
+def _as_expected(answer: Any, door: Door, role: Role, position: Position) -> bool:
+    status = answer.status_code
+    if not _may_somewhere(door, role):
+        return status == 403
+    if _may(door, role, position):
+        return status < 500 and status not in DENIED
+    return status in {403, 404} or (status == 422 and _tells(answer, "unknown_reference"))
+
+
+def _secrets(role: Role, hospital: Hospital) -> list[str]:
+    """The names of the patients whom this trade may not know, wherever it stands."""
+    held = [position for position in Position if Permission.VIEW_PATIENT in _held(role, position in THERE)]
+    return [world.words for position, world in hospital.worlds.items() if position not in held]
+
+
+def _tells(answer: Any, words: str) -> bool:
+    return words.encode() in answer.content
+
+
+def _may_somewhere(door: Door, role: Role) -> bool:
+    return not door.permissions or any(permission in ROLES[role] for permission in door.permissions)
+
+
+def _may(door: Door, role: Role, position: Position) -> bool:
+    """Whether the table gives one of the door’s permissions in that unit, and all that it takes behind it."""
+    held = _held(role, not bound(door) or position in THERE)
+    return (not door.permissions or bool(held & set(door.permissions))) and held >= set(needed(door))
+
+
+def _held(role: Role, there: bool) -> set[Permission]:
+    """What the table of roles gives in a unit: one where the person works, or another one."""
+    return {permission for permission, scope in ROLES[role].items() if there or scope == Scope.HOSPITAL}
+
+
+def _positions(door: Door, role: Role) -> list[Position]:
+    """Where a visit tells something that another one does not."""
+    if not _may_somewhere(door, role):
+        return [Position.OWN]
+    asked = {*(door.permissions or ()), *needed(door)}
+    if bound(door) and any(ROLES[role].get(permission) == Scope.OWN_UNITS for permission in asked):
+        return list(Position)
+    return [Position.OTHER]
+
+
+def _methods(door: Door, position: Position) -> list[str]:
+    """How the address is called; where somebody is on loan, or was, in one way only."""
+    methods = [door.method] if door.method else ["POST", "GET"]
+    known = [method for method in methods if (door.address, method) not in USELESS]
+    return known if position in {Position.OWN, Position.OTHER} else known[:1]

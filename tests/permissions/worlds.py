@@ -1,0 +1,264 @@
+"""One unit with one of everything in it: what the addresses and the bodies of the whole program may name."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from itertools import count
+from typing import Any
+
+from amh.core.models import AccessTrace, ApiToken, AuditEntry, User
+from amh.core.models.tokens import digest
+from amh.core.roles import Role
+from amh.interop.models import InboundMessage, MessageState, Sender
+from patients.actions import (
+    accesses,
+    addresses,
+    beds,
+    closures,
+    consents,
+    correspondents,
+    documents,
+    facts,
+    flags,
+    identifiers,
+    merges,
+    organisations,
+    patients,
+    practitioners,
+    reservations,
+    stays,
+    tasks,
+)
+from patients.actions import contacts as contact_actions
+from patients.actions.documents import Labels
+from patients.models import (
+    AccessReason,
+    AddressKind,
+    ConsentAnswer,
+    ConsentSubject,
+    ContactRole,
+    CorrespondentRole,
+    DocumentKind,
+    FlagKind,
+    IdentifierType,
+    OrganisationKind,
+    Patient,
+    Practitioner,
+    Source,
+    Stay,
+    StayKind,
+)
+from patients.rules.tasks import workers
+from tests.factories.clocks import LONG_AGO
+from tests.factories.pdfs import pdf
+from wards.actions import absences, calendars, duties
+from wards.models import Bed, ClosureReason, Cover, DutyKind, Membership, Room, Unit, WorkingTime
+from wards.weeks import Span
+
+HOUR = timedelta(hours=1)
+KIND = "referral_letter_received"
+"""A fact that anybody may state."""
+numbers = count(1)
+
+
+@dataclass(frozen=True)
+class World:
+    """A unit and the ids of what is in it, by noun; ``words`` is the name of its patients."""
+
+    unit: Unit
+    words: str
+    ids: dict[str, Any] = field(default_factory=dict)
+
+    def of(self, noun: str, role: str) -> Any:
+        """The id of a noun; a task is one of the trade that asks, where that trade works on tasks."""
+        return self.ids.get(f"{noun}:{role}", self.ids[noun])
+
+
+def a_world(words: str, *, at: datetime, phrase: str = "") -> World:
+    """Everything once, said a day ago or since; ``phrase`` is what stands wherever people write what they want."""
+    number = next(numbers)
+    phrase = phrase or f"Remarque {number}"
+    unit = Unit.objects.create(code=f"M{number}", name=phrase[:80], valid_from=LONG_AGO)
+    world = World(unit, words, {"unit": unit.pk})
+    for build in (_places, _people, _presences, _record, _work, _staff, _settings, _journal):
+        build(world, phrase, at)
+    return world
+
+
+def _rows(world: World, **rows: Any) -> None:
+    world.ids.update({noun: row.pk for noun, row in rows.items()})
+
+
+def _places(world: World, phrase: str, at: datetime) -> None:
+    room = Room.objects.create(unit=world.unit, label=phrase[:20], valid_from=LONG_AGO)
+    names = ("bed", "free_bed", "kept_bed", "closed_bed", "planned_bed")
+    made = {noun: Bed.objects.create(room=room, label=f"{i}", valid_from=LONG_AGO) for i, noun in enumerate(names)}
+    closed = closures.close(beds=[made["closed_bed"]], reason=ClosureReason.WORKS, by=None, at=at - HOUR)
+    planned = closures.close(
+        beds=[made["planned_bed"]], reason=ClosureReason.STAFF, starts_at=at + 48 * HOUR, by=None, at=at
+    )
+    _rows(world, room=room, **made, closure=closed[0], planned_closure=planned[0])
+    _rows(world, cleaning=beds.clean(bed=made["free_bed"], by=None, at=at - HOUR))
+
+
+def _people(world: World, phrase: str, at: datetime) -> None:
+    practice = organisations.create(
+        values={"name": f"{phrase}"[:80], "kind": OrganisationKind.PRACTICE}, by=None, at=at - HOUR
+    )
+    doctor = practitioners.create(
+        values={"family_name": f"{phrase}"[:60], "given_name": "Luc", "organisation": practice}, by=None, at=at - HOUR
+    )
+    address = addresses.add(of=doctor, kind=AddressKind.PHONE, value="04 78 00 00 00", by=None, at=at - HOUR)
+    _rows(world, practitioner=doctor, organisation=practice, address=address)
+
+
+def _presences(world: World, phrase: str, at: datetime) -> None:
+    here, awaited = a_patient(world, at=at - 24 * HOUR), a_patient(world, "B", at=at - 24 * HOUR)
+    stay = _lying(world, here, at=at)
+    expected = _expected(world, awaited, at=at - 2 * HOUR)
+    kept = reservations.reserve(
+        stay=expected, bed=Bed.objects.get(pk=world.ids["kept_bed"]), expected_at=at + 2 * HOUR, by=None, at=at - HOUR
+    )
+    double, alike = a_patient(world, at=at - 24 * HOUR), a_patient(world, at=at - 24 * HOUR)
+    merge = merges.merge(survivor=here, merged=double, reason=phrase, by=None, at=at - HOUR, confirmed=True)
+    other = _expected(world, alike, at=at - 2 * HOUR)
+    _rows(world, patient=here, stay=stay, expected_stay=expected, reservation=kept, merge=merge)
+    _rows(world, alike=alike, alike_stay=other, placement=stay.placements.latest("pk"))
+    _rows(world, movement=stay.movements.latest("pk"), apart=a_patient(world, "C", at=at))
+
+
+def a_patient(world: World, sign: str = "", *, at: datetime) -> Patient:
+    """Somebody named after the world."""
+    traits = {"birth_name": f"{world.words}{sign}", "first_names": f"Anne{next(numbers)}"}
+    return patients.register(traits=traits, by=None, at=at)
+
+
+def _expected(world: World, patient: Patient, *, at: datetime) -> Stay:
+    return stays.preadmit(
+        patient=patient, unit=world.unit, expected_at=at + 3 * HOUR, kind=StayKind.INPATIENT, by=None, at=at
+    )
+
+
+def _lying(world: World, patient: Patient, *, at: datetime) -> Stay:
+    stay = _expected(world, patient, at=at - 5 * HOUR)
+    bed = Bed.objects.get(pk=world.ids["bed"])
+    stays.admit(stay=stay, unit=world.unit, bed=bed, by=None, at=at - HOUR)
+    return Stay.objects.get(pk=stay.pk)
+
+
+def _record(world: World, phrase: str, at: datetime) -> None:
+    patient, stay = Patient.objects.get(pk=world.ids["patient"]), Stay.objects.get(pk=world.ids["stay"])
+    said: dict[str, Any] = {"by": None, "at": at - HOUR}
+    contact = contact_actions.add(
+        patient=patient, values={"role": ContactRole.EMERGENCY, "name": phrase, "note": phrase}, **said
+    )
+    author = User.objects.create_user(f"seen{next(numbers)}", role=Role.NURSE, last_name=phrase[:150])
+    Membership.objects.create(user=author, unit=world.unit, valid_from=LONG_AGO)
+    _rows(
+        world,
+        contact=contact,
+        correspondent=correspondents.add(
+            patient=patient, role=CorrespondentRole.REFERRER, practitioner=_doctor(world), **said
+        ),
+        consent=consents.note(
+            patient=patient,
+            subject=ConsentSubject.SMS,
+            answer=ConsentAnswer.YES,
+            source=Source.SAID,
+            given_at=at - HOUR,
+            remark=phrase,
+            **said,
+        ),
+        flag=flags.raise_(patient=patient, kind=FlagKind.INTERPRETER, detail=phrase, to_tell=phrase, **said),
+        identifier=identifiers.add(
+            patient=patient, type_=IdentifierType.IPP, domain="", value=f"IPP{next(numbers)}", **said
+        ),
+        document=documents.add(
+            patient=patient, content=pdf(), labels=Labels(DocumentKind.LETTER, title=phrase, stay=stay), **said
+        ),
+        fact=facts.state(
+            stay=stay,
+            kind="referral_letter_received",
+            source=Source.SAID,
+            said_by=phrase[:160],
+            by=author,
+            at=at - HOUR,
+        ),
+    )
+
+
+def _doctor(world: World) -> Any:
+    return Practitioner.objects.get(pk=world.ids["practitioner"])
+
+
+def _work(world: World, phrase: str, at: datetime) -> None:
+    stay = Stay.objects.select_related("patient").get(pk=world.ids["stay"])
+    for role in workers():
+        task = tasks.ask(
+            title=phrase, role=role, unit=world.unit, stay=stay, patient=stay.patient, minutes=60, by=None, at=at - HOUR
+        )
+        _rows(world, **{f"task:{role}": task, "task": task})
+
+
+def _staff(world: World, phrase: str, at: datetime) -> None:
+    colleague = User.objects.create_user(
+        f"colleague{next(numbers)}", role=Role.AMH, last_name=phrase[:150], email="amh@example.org"
+    )
+    secret = f"secret {colleague.pk}"
+    spell: dict[str, Any] = {"starts_at": at, "ends_at": at + 8 * HOUR}
+    substitute = User.objects.create_user(f"cover{next(numbers)}", role=Role.AMH)
+    _rows(
+        world,
+        account=colleague,
+        membership=Membership.objects.create(user=colleague, unit=world.unit, valid_from=LONG_AGO),
+        token=ApiToken.objects.create(user=colleague, label=phrase[:80], digest=digest(secret)),
+        absence=absences.record(user=colleague, starts_at=at + 24 * HOUR, ends_at=at + 48 * HOUR, by=None, at=at),
+        duty=duties.give(kind=DutyKind.NIGHT_CADRE, user=colleague, unit=world.unit, **spell, by=None, at=at),
+        cover=Cover.objects.create(user=substitute, unit=world.unit, entered_at=at, **spell),
+        cover_account=substitute,
+    )
+
+
+def _settings(world: World, phrase: str, at: datetime) -> None:
+    number = next(numbers)
+    calendar = calendars.create(name=f"{phrase}"[:70] + f" {number}", closed_on_holidays=True, by=None, at=at - HOUR)
+    calendars.set_hours(calendar=calendar, hours={0: [Span(time(8), time(12))]}, by=None, at=at - HOUR)
+    day = at.date()
+    apart: dict[str, Any] = {"first_day": day, "last_day": day, "is_open": True, "opens": time(8), "closes": time(9)}
+    exception = calendars.set_apart(calendar=calendar, **apart, reason=phrase[:120], by=None, at=at - HOUR)
+    calendars.set_working_time(role=Role.PORTER, calendar=calendar, by=None, at=at - HOUR)
+    sender = Sender.objects.create(application=phrase[:60], facility=f"{number}")
+    message = InboundMessage.objects.create(
+        sender=sender,
+        fingerprint=f"{number}",
+        received_at=at,
+        decided_at=at,
+        raw=b"MSH|",
+        charset="utf-8",
+        state=MessageState.QUARANTINED,
+        reason=phrase[:300],
+    )
+    _rows(
+        world,
+        calendar=calendar,
+        exception=exception,
+        working_time=WorkingTime.objects.get(role=Role.PORTER),
+        message=message,
+    )
+    world.ids.update({"parameter": "token_overlap_days", "template": "feed_alert_subject"})
+
+
+def _journal(world: World, phrase: str, at: datetime) -> None:
+    """Somebody who works nowhere has looked at the patient, and said why."""
+    stranger = User.objects.create_user(f"stranger{next(numbers)}", role=Role.NURSE, last_name=phrase[:150])
+    explained = f"{phrase}, de garde cette nuit"[:300]
+    access = accesses.open_exceptionally(
+        patient=Patient.objects.get(pk=world.ids["patient"]),
+        reason=AccessReason.ADVICE,
+        explanation=explained,
+        by=stranger,
+        at=at - HOUR,
+    )
+    trace = AccessTrace.objects.create(
+        page="patient", by=stranger, role=stranger.role, at=at, patient_id=world.ids["patient"], count=1
+    )
+    _rows(world, access=access, trace=trace, audit=AuditEntry.objects.latest("pk"))
