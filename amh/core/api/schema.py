@@ -11,6 +11,7 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ComponentRegistry
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.fields import TimeField
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -26,6 +27,7 @@ KEY = OpenApiParameter(
     OpenApiParameter.HEADER,
     description=_("Nomme cette demande pendant 24 h : envoyée deux fois, elle n’est faite qu’une fois."),
 )
+HOUR = r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$"
 
 
 class Schema(AutoSchema):
@@ -45,10 +47,17 @@ class Schema(AutoSchema):
         return [KEY] if self.method == "POST" else []
 
     def _map_serializer_field(self, field: Any, direction: Any, bypass_extensions: bool = False) -> Any:
-        """The shape of a field; one that is only read is empty where its column may be."""
+        """The shape of a field; one that is only read is empty where its column may be.
+
+        An hour is one of the site’s clock: the format ``time`` would ask for an offset from UTC.
+        """
         if field.read_only and _column_may_be_blank(field):
             field.allow_blank = True
-        return super()._map_serializer_field(field, direction, bypass_extensions)  # type: ignore[no-untyped-call]
+        shape: Any = super()._map_serializer_field(field, direction, bypass_extensions)  # type: ignore[no-untyped-call]
+        if isinstance(field, TimeField):
+            del shape["format"]
+            shape["pattern"] = HOUR
+        return shape
 
     def get_operation(
         self, path: str, path_regex: str, path_prefix: str, method: str, registry: ComponentRegistry
