@@ -50,8 +50,8 @@ from patients.models import (
 from patients.rules.tasks import workers
 from tests.factories.clocks import LONG_AGO
 from tests.factories.pdfs import pdf
-from wards.actions import absences, calendars, duties
-from wards.models import Bed, ClosureReason, Cover, DutyKind, Membership, Room, Unit, WorkingTime
+from wards.actions import absences, calendars, covers, duties
+from wards.models import Bed, ClosureReason, DutyKind, Membership, Room, Unit, WorkingTime
 from wards.weeks import Span
 
 HOUR = timedelta(hours=1)
@@ -213,7 +213,7 @@ def _staff(world: World, phrase: str, at: datetime) -> None:
         token=ApiToken.objects.create(user=colleague, label=phrase[:80], digest=digest(secret)),
         absence=absences.record(user=colleague, starts_at=at + 24 * HOUR, ends_at=at + 48 * HOUR, by=None, at=at),
         duty=duties.give(kind=DutyKind.NIGHT_CADRE, user=colleague, unit=world.unit, **spell, by=None, at=at),
-        cover=Cover.objects.create(user=substitute, unit=world.unit, entered_at=at, **spell),
+        cover=covers.cover(unit=world.unit, user=substitute, **spell, by=None, at=at),
         cover_account=substitute,
     )
 
