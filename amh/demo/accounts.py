@@ -11,6 +11,7 @@ from amh.core.actions import tokens, unlocks
 from amh.core.models import ApiToken, User
 from amh.core.models.tokens import digest
 from amh.core.roles import Permission, Role
+from patients.actions import practitioners
 from patients.models import Practitioner
 from wards.actions import memberships
 from wards.models import Unit
@@ -68,18 +69,18 @@ ACCOUNTS = (
 USERNAMES = frozenset(account.username for account in ACCOUNTS)
 
 PHYSICIANS = (
-    ("Garnier", "Hélène", ("MED", "CHIR")),
-    ("Boulanger", "Marc", ("MED",)),
-    ("Haddad", "Samir", ("MED", "HDJ")),
-    ("Zimmermann", "Anne", ("HEM",)),
-    ("Picard", "Étienne", ("HEM", "HDJ")),
-    ("Vautrin", "Pascal", ("CUR",)),
-    ("Le Goff", "Maïwenn", ("CUR",)),
-    ("Olivier", "Sophie", ("HDJ",)),
-    ("Delacroix", "Béatrice", ("USP",)),
-    ("Ségura", "Laurent", ("CHIR", "ACA", "BLOC1")),
-    ("Chevallier", "Guillaume", ("CHIR", "ACA")),
-    ("Nguyen", "Kim", ("ACA", "CHIR")),
+    ("Garnier", "Hélène", "Oncologie médicale", ("MED", "CHIR")),
+    ("Boulanger", "Marc", "Oncologie médicale", ("MED",)),
+    ("Haddad", "Samir", "Oncologie médicale", ("MED", "HDJ")),
+    ("Zimmermann", "Anne", "Hématologie", ("HEM",)),
+    ("Picard", "Étienne", "Hématologie", ("HEM", "HDJ")),
+    ("Vautrin", "Pascal", "Radiothérapie", ("CUR",)),
+    ("Le Goff", "Maïwenn", "Radiothérapie", ("CUR",)),
+    ("Olivier", "Sophie", "Oncologie médicale", ("HDJ",)),
+    ("Delacroix", "Béatrice", "Soins palliatifs", ("USP",)),
+    ("Ségura", "Laurent", "Chirurgie", ("CHIR", "ACA", "BLOC1")),
+    ("Chevallier", "Guillaume", "Chirurgie", ("CHIR", "ACA")),
+    ("Nguyen", "Kim", "Anesthésie-réanimation", ("ACA", "CHIR")),
 )
 
 
@@ -106,7 +107,7 @@ def build(units: dict[str, Unit], *, at: datetime) -> Staff:
     entitlements.fill(users.values(), at=at)
     _give_keys(users, at=at)
     amhs = {code: users[a.username] for a in reversed(ACCOUNTS) if a.role == Role.AMH for code in a.units}
-    return Staff(users, amhs, _physicians())
+    return Staff(users, amhs, _physicians(at=since))
 
 
 def _give_keys(users: dict[str, User], *, at: datetime) -> None:
@@ -132,12 +133,13 @@ def _user(account: Account, password: str) -> User:
     return user
 
 
-def _physicians() -> dict[str, list[Practitioner]]:
+def _physicians(*, at: datetime) -> dict[str, list[Practitioner]]:
     found: dict[str, list[Practitioner]] = {}
-    for rank, (family, given, codes) in enumerate(PHYSICIANS, start=1):
+    for rank, (family, given, specialty, codes) in enumerate(PHYSICIANS, start=1):
         number = f"10999{rank:05d}"
         rpps = number + luhn.calc_check_digit(number)
-        practitioner = Practitioner.objects.create(rpps=rpps, family_name=family, given_name=given)
+        values = {"rpps": rpps, "family_name": family, "given_name": given, "specialty": specialty}
+        practitioner = practitioners.create(values=values, by=None, at=at)
         for code in codes:
             found.setdefault(code, []).append(practitioner)
     return found

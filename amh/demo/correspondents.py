@@ -8,7 +8,7 @@ from stdnum import luhn
 
 from amh.core.models import User
 from amh.demo.inpatients import WARDS
-from amh.demo.openings import PHONE
+from amh.demo.people import telephone
 from amh.demo.scenes import FILLED, Scene
 from patients.actions import addresses, correspondents, organisations, practitioners
 from patients.models import (
@@ -33,6 +33,7 @@ STRUCTURES = (
     ("Pharmacie des Remparts", K.PHARMACY, "Vic-sur-Seille"),
     ("Laboratoire du Saulnois", K.LABORATORY, "Delme"),
     ("Perfusion à domicile Est", K.PROVIDER, "Metz"),
+    ("Cabinet infirmier de la Nied", K.OTHER, "Rémilly"),
 )
 """Name, kind and town of structures that exist nowhere."""
 
@@ -45,11 +46,9 @@ PEOPLE = (
     ("Ferry", "Anne", "Médecine générale", None),
     ("Gaspard", "Yves", "Gastro-entérologie", 0),
     ("Humbert", "Sonia", "Pneumologie", 0),
-    ("Jolivet", "Karine", "Infirmière libérale", None),
-    ("Kremer", "Paul", "Infirmier libéral", None),
 )
 """Family name, given name, specialty, and the structure in the list above."""
-GPS, SPECIALISTS, NURSES = slice(0, 6), slice(6, 8), slice(8, 10)
+GPS, SPECIALISTS = slice(0, 6), slice(6, 8)
 UNVERIFIED, STALE, WITHDRAWN = 3, 4, 5
 """Professionals whose address nobody has made sure of, not for long, or is used no more."""
 WITHOUT_GP = 7
@@ -75,7 +74,7 @@ def list_them(scene: Scene) -> Directory:
     for rank, (name, kind, city) in enumerate(STRUCTURES):
         values: Mapping[str, object] = {"name": name, "kind": kind, "city": city, "finess": _checked(f"5799{rank:04d}")}
         made.structures.append(organisations.create(values=values, by=by, at=at))
-        _reach(scene, made.structures[rank], AddressKind.PHONE, PHONE % (2000 + rank), by=by)
+        _reach(scene, made.structures[rank], AddressKind.PHONE, telephone(2000 + rank), by=by)
     for rank, (family, given, specialty, place) in enumerate(PEOPLE):
         at_work = None if place is None else made.structures[place]
         values = {"family_name": family, "given_name": given, "specialty": specialty, "organisation": at_work}
@@ -91,11 +90,11 @@ def _checked(number: str) -> str:
 
 def _write_to(scene: Scene, person: Practitioner, rank: int, *, by: User) -> None:
     box = f"{person.given_name}.{person.family_name}@demonstration.mssante.fr".lower().replace("ç", "c")
-    _reach(scene, person, AddressKind.PHONE, PHONE % (3000 + rank), by=by)
+    _reach(scene, person, AddressKind.PHONE, telephone(3000 + rank), by=by)
     days = {UNVERIFIED: None, STALE: -500}.get(rank, -20)
     _reach(scene, person, AddressKind.SECURE_MAIL, box, by=by, days=days)
     if rank == WITHDRAWN:
-        fax = _reach(scene, person, AddressKind.FAX, PHONE % 3999, by=by)
+        fax = _reach(scene, person, AddressKind.FAX, telephone(3999), by=by)
         addresses.withdraw(address=fax, by=by, at=scene.clock.day(-5, 11))
 
 
@@ -123,11 +122,7 @@ def link(scene: Scene, known: Directory) -> None:
 
 def _surround(patient: Patient, known: Directory, *, by: User, at: datetime) -> None:
     """Those who will care for the patient at home, and who sent them here."""
-    people: dict[CorrespondentRole, Practitioner] = {
-        R.REFERRER: known.people[SPECIALISTS][0],
-        R.NURSE: known.people[NURSES][0],
-    }
-    for role, person in people.items():
-        correspondents.add(patient=patient, role=role, practitioner=person, by=by, at=at)
-    for role, kind in ((R.PHARMACY, K.PHARMACY), (R.PROVIDER, K.PROVIDER)):
+    referrer = known.people[SPECIALISTS][0]
+    correspondents.add(patient=patient, role=R.REFERRER, practitioner=referrer, by=by, at=at)
+    for role, kind in ((R.NURSE, K.OTHER), (R.PHARMACY, K.PHARMACY), (R.PROVIDER, K.PROVIDER)):
         correspondents.add(patient=patient, role=role, organisation=known.of_kind(kind)[0], by=by, at=at)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from amh.core.models import User
 from amh.core.roles import Role
+from amh.demo.people import telephone
 from amh.demo.scenes import Scene
 from wards.actions import calendars, units
 from wards.actions.units import Description
@@ -17,8 +18,6 @@ from wards.weeks import Span
 
 MIDNIGHT = time(0)
 WORKING_DAYS = tuple(Weekday)[:5]
-PHONE = "035301%04d"
-"""Numbers that are given to nobody, for works of fiction."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ def describe(scene: Scene) -> None:
         if opening is WEEK:
             _close_in_august(calendar, scene, by=by, at=at)
     for number, (code, unit) in enumerate(scene.hospital.units.items(), start=1):
-        said: Description = {"phone": PHONE % (number * 100), "calendar": followed.get(code)}
+        said: Description = {"phone": telephone(number * 100), "calendar": followed.get(code)}
         units.change(unit=unit, said=said, by=by, at=at)
 
 

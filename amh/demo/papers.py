@@ -27,11 +27,11 @@ class Paper:
     withheld: bool = False
 
 
-LETTER = Paper(K.LETTER, "Lettre de liaison", "medecin", 0.5)
-MISFILED = Paper(K.COVERAGE, "Attestation de mutuelle", "amh", 0.3)
+LETTER = Paper(K.LETTER, "médecine", "medecin", 0.5)
+MISFILED = Paper(K.COVERAGE, "attestation de mutuelle", "amh", 0.3)
 PAPERS = (
-    Paper(K.REFERRAL, "Lettre du médecin traitant"),
-    Paper(K.REPORT, "Compte rendu d’examen", "medecin", 0.4, withheld=True),
+    Paper(K.REFERRAL, "médecin traitant"),
+    Paper(K.REPORT, "imagerie", "medecin", 0.4, withheld=True),
 )
 
 
@@ -42,7 +42,7 @@ def file(scene: Scene) -> None:
             _add(scene, visit, paper)
         letter = _add(scene, visit, LETTER)
         medecin, later = scene.staff.users["medecin"], scene.clock.earlier(0.8)
-        documents.replace(document=letter, content=_page(LETTER.title, 2, at=later), by=medecin, at=later)
+        documents.replace(document=letter, content=_page(LETTER, 2, at=later), by=medecin, at=later)
         misfiled, amh = _add(scene, visit, MISFILED), scene.staff.users["amh"]
         documents.withdraw(document=misfiled, reason="Attestation d’une autre personne", by=amh, at=later)
 
@@ -52,13 +52,14 @@ def _add(scene: Scene, visit: Visit, paper: Paper) -> Document:
     source = Source.SEEN if paper.by else Source.RECEIVED
     return documents.add(
         patient=visit.person.patient,
-        content=_page(paper.title, 1, at=at),
+        content=_page(paper, 1, at=at),
         labels=Labels(paper.kind, paper.title, source, paper.withheld, visit.written),
         by=scene.staff.users[paper.by] if paper.by else None,
         at=at,
     )
 
 
-def _page(title: str, version: int, *, at: datetime) -> bytes:
+def _page(paper: Paper, version: int, *, at: datetime) -> bytes:
+    title = f"{paper.kind.label.capitalize()}, {paper.title}"
     facts = {"title": title, "version": f"Version {version}", "sentence": SENTENCE}
     return printing.pdf(TEMPLATE, facts, at=at)

@@ -32,6 +32,11 @@ class Person:
         ]
 
 
+def telephone(number: int) -> str:
+    """One of the ten thousand numbers that are given to nobody, for works of fiction: 03 53 01 00 00 and on."""
+    return f"03 53 01 {number // 100:02d} {number % 100:02d}"
+
+
 def key(number: str) -> str:
     """The two-digit key of a NIR of 13 characters (ID-6): 97 less the remainder, Corsica counted as 19 and 18."""
     digits = number.replace("2A", "19").replace("2B", "18")

@@ -8,10 +8,10 @@ from typing import Any
 from amh.core.models import User
 from amh.demo.inpatients import WARDS
 from amh.demo.ledgers import Visit
-from amh.demo.openings import PHONE
+from amh.demo.people import telephone
 from amh.demo.scenes import FILLED, Scene
 from patients.actions import consents, contacts, flags
-from patients.models import ConsentAnswer, ConsentSubject, ContactRole, FlagKind, Sex, Source
+from patients.models import ConsentAnswer, ConsentSubject, ContactRole, FlagKind, Patient, Sex, Source
 
 A, C, S = ConsentAnswer, ContactRole, ConsentSubject
 K = FlagKind
@@ -74,18 +74,21 @@ def fill(scene: Scene) -> None:
 
 
 def _gather(visit: Visit, rank: int, *, by: User, at: datetime) -> None:
-    """Note a relative, who is the trusted person of those who named one."""
+    """Note a relative to call, and another one whom those who named somebody trust."""
     patient = visit.person.patient
-    first_name, (of_woman, of_man) = KIN[rank % len(KIN)]
-    values: dict[str, Any] = {
-        "role": C.EMERGENCY,
-        "name": f"{patient.used_name or patient.birth_name} {first_name}",
-        "relationship": of_woman if patient.sex == Sex.FEMALE else of_man,
-        "phone": PHONE % (4000 + patient.pk % 1000),
-    }
-    contacts.add(patient=patient, values=values, by=by, at=at)
+    contacts.add(patient=patient, values={"role": C.EMERGENCY, **_relative(patient, rank)}, by=by, at=at)
     if TRUST[rank % len(TRUST)] == A.YES:
-        contacts.add(patient=patient, values={**values, "role": C.TRUSTED, "stay": visit.written}, by=by, at=at)
+        values = {"role": C.TRUSTED, "stay": visit.written, **_relative(patient, rank + 1)}
+        contacts.add(patient=patient, values=values, by=by, at=at)
+
+
+def _relative(patient: Patient, rank: int) -> dict[str, Any]:
+    first_name, (of_woman, of_man) = KIN[rank % len(KIN)]
+    return {
+        "name": f"{(patient.used_name or patient.birth_name).upper()} {first_name}",
+        "relationship": of_woman if patient.sex == Sex.FEMALE else of_man,
+        "phone": telephone(4000 + (patient.pk + rank) % 1000),
+    }
 
 
 def _ask(visit: Visit, rank: int, *, by: User, at: datetime) -> None:

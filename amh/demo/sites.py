@@ -8,6 +8,7 @@ from patients.actions import structures
 from wards.actions import rooms
 
 SITE: dict[str, Any] = {
+    "hospital_name": {"fr": "Centre de cancérologie des Trois Vallées", "en": "Trois Vallées Cancer Centre"},
     "holiday_region": "57",
     "leave_alert_minutes": 60,
     "dpi_link": "https://dpi.example.org/patients/{ipp}?venue={nda}",
