@@ -87,6 +87,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "amh.core.context_processors.rights",
                 "amh.core.context_processors.lock",
+                "amh.core.context_processors.way_back",
             ],
         },
     },

@@ -1,7 +1,9 @@
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from amh.core import rules, sessions
 from amh.core.roles import Permission
@@ -21,6 +23,17 @@ def lock(request: HttpRequest) -> dict[str, object]:
     Read only by what shows it: a whole page does, a part of one does not.
     """
     return {"lock_minutes": SimpleLazyObject(lambda: _minutes(request))}
+
+
+def way_back(request: HttpRequest) -> dict[str, object]:
+    """``came_from``: the page of this site from which a person came, for a page that is open by itself; else ``""``."""
+    return {"came_from": SimpleLazyObject(lambda: _came_from(request))}
+
+
+def _came_from(request: HttpRequest) -> str:
+    page = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
+    return page if ours and urlsplit(page).path != request.path else ""
 
 
 def _minutes(request: HttpRequest) -> int:
