@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_safe
 from amh.core import audit, dates, rules
 from amh.core.dialogs import UNPROCESSABLE, Dialog, Done
 from amh.core.doors import door
-from amh.core.models import AccessKind, User
+from amh.core.models import AccessKind
 from amh.core.requests import actor, ip, sent
 from amh.core.roles import Permission
 from patients.actions import patients as actions
@@ -55,20 +54,26 @@ class Panel:
     read: Callable[..., dict[str, Any]]
 
 
-PANELS: tuple[Panel, ...] = (
-    Panel("patients/accesses/panel.html", accesses.panel),
-    Panel("patients/flags/panel.html", flags.panel),
-    Panel("patients/contacts/panel.html", contacts.panel),
-    Panel("patients/stays/panel.html", stays.panel),
-    Panel("patients/tasks/panel.html", tasks.panel),
-    Panel("patients/facts/panel.html", facts.panel),
-    Panel("patients/documents/panel.html", documents.panel),
-    Panel("patients/correspondents/panel.html", correspondents.panel),
-    Panel("patients/consents/panel.html", consents.panel),
-    Panel("patients/identifiers/panel.html", identifiers.panel),
-    Panel("patients/merges/panel.html", merges.panel),
+ABOVE = Panel("patients/accesses/panel.html", accesses.panel)
+COLUMNS: tuple[tuple[Panel, ...], ...] = (
+    (
+        Panel("patients/stays/panel.html", stays.panel),
+        Panel("patients/flags/panel.html", flags.panel),
+        Panel("patients/contacts/panel.html", contacts.panel),
+    ),
+    (
+        Panel("patients/tasks/panel.html", tasks.panel),
+        Panel("patients/facts/panel.html", facts.panel),
+        Panel("patients/documents/panel.html", documents.panel),
+    ),
+    (
+        Panel("patients/correspondents/panel.html", correspondents.panel),
+        Panel("patients/consents/panel.html", consents.panel),
+        Panel("patients/identifiers/panel.html", identifiers.panel),
+        Panel("patients/merges/panel.html", merges.panel),
+    ),
 )
-"""What the record shows, in the order in which it is read."""
+"""What the record shows, in the order in which it is read: down each column, one after the other on a phone."""
 
 FOUND = 50
 """How many people a search shows."""
@@ -92,16 +97,15 @@ def print_view(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(request: HttpRequest, patient: Patient, *, printed: bool = False) -> HttpResponse:
     by, at = actor(request), timezone.now()
     common = {"patient": patient, "may_complete": may_complete(patient, by=by, at=at) and not printed}
-    panels = [_shown(request, panel, patient, common, by=by, at=at) for panel in PANELS]
-    facts = {"title": _("Dossier du patient"), "panels": panels, "printed": printed, "rendered_at": at}
+
+    def shown(panel: Panel) -> str:
+        return render_to_string(panel.template, common | panel.read(patient, by=by, at=at), request)
+
+    columns = [[shown(panel) for panel in column] for column in COLUMNS]
+    facts = {"title": _("Dossier du patient"), "printed": printed, "rendered_at": at}
+    facts |= {"above": shown(ABOVE), "columns": columns}
     facts |= identifiers.band(patient, by=by, at=at)
     return render(request, "patients/patients/record.html", common | facts)
-
-
-def _shown(
-    request: HttpRequest, panel: Panel, patient: Patient, common: dict[str, Any], *, by: User, at: datetime
-) -> str:
-    return render_to_string(panel.template, common | panel.read(patient, by=by, at=at), request)
 
 
 @dataclass(frozen=True)
