@@ -100,15 +100,3 @@ def test_the_list_costs_the_same_for_one_and_for_thirty(admin) -> None:
         with counted(queries):
             assert admin.get("accounts/").status_code == 200
     assert queries[0] == queries[1] + 1, "the first request alone writes that the token was used"
-
-
-@pytest.mark.parametrize("role", [role for role in Role if role != Role.ADMINISTRATOR])
-def test_nobody_else_sees_or_sets_accounts(role) -> None:
-    program = world.program(role)
-    for answer in (
-        program.get("accounts/"),
-        program.get(f"accounts/{program.user.pk}/"),
-        program.post("accounts/", NEW),
-        program.post(f"accounts/{program.user.pk}/close/"),
-    ):
-        assert answer.status_code == 403

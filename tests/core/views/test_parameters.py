@@ -164,16 +164,6 @@ def test_only_a_text_can_be_seen_beforehand(admin):
     assert post(admin, "parameter-preview", LETTER, fr="a\x00", en="").status_code == 422
 
 
-@pytest.mark.parametrize("role", set(Role) - {Role.ADMINISTRATOR})
-def test_others_neither_see_nor_set(role):
-    other = a_user(role)
-    assert [get(other, page).status_code for page in ("parameters", "templates")] == [403, 403]
-    assert [get(other, page, DELAY).status_code for page in ("parameter", "parameter-change")] == [403, 403]
-    assert [post(other, f"parameter-{act}", DELAY).status_code for act in ("change", "give-back", "preview")] == [
-        403
-    ] * 3
-
-
 def test_the_pages_ask_the_same_questions_whatever_the_values(admin):
     queries: list[int] = []
     for number in (1, 30):

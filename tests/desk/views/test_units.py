@@ -187,17 +187,6 @@ def test_a_choice_that_is_none_is_refused(admin):
 PAGES = ("unit", "unit-change", "unit-retire", "unit-rename", "room-create")
 
 
-@pytest.mark.parametrize("role", set(Role) - {Role.ADMINISTRATOR})
-def test_others_neither_see_nor_change(role):
-    bed = a_bed(a_unit())
-    other = a_user(role, bed.room.unit)
-    assert [get(other, page).status_code for page in ("units", "unit-create")] == [403, 403]
-    for pages, pk in ((PAGES, bed.room.unit_id), (("room-change", "room-retire", "bed-create"), bed.room_id)):
-        assert {get(other, page, pk).status_code for page in pages} == {403}
-    assert {get(other, page, bed.pk).status_code for page in ("bed-change", "bed-retire", "bed-rename")} == {403}
-    assert {post(other, f"{noun}-restore", bed.pk).status_code for noun in ("unit", "room", "bed")} == {403}
-
-
 def test_pages_ask_the_same_questions_whatever_the_hospital(admin):
     queries: list[int] = []
     unit, client = a_unit(), browse(admin)

@@ -87,22 +87,6 @@ def test_a_preview_moves_nothing_and_says_what_contradicts():
     assert office.post("merges/", body(survivor, merged, confirmed=True)).status_code == 201
 
 
-@pytest.mark.parametrize("role", [Role.AMH, Role.BED_MANAGER, Role.NURSE, Role.PHYSICIAN, Role.DPO])
-def test_who_may_not_merge(role):
-    survivor, merged = couple()
-    done = merges.merge(survivor=world.patient(), merged=world.patient(), reason="", by=None, at=timezone.now())
-    program = world.program(role, world.unit())
-
-    answers = [
-        program.get("merges/"),
-        program.post("merges/", body(survivor, merged)),
-        program.post("merges/preview/", body(survivor, merged)),
-        program.post(f"merges/{done.pk}/undo/"),
-    ]
-
-    assert {(answer.status_code, answer.json()["code"]) for answer in answers} == {(403, "denied")}
-
-
 def test_a_merged_record_answers_by_the_one_that_goes_on_and_both_names_find_it():
     survivor = world.patient(birth_name="Lefèvre", birth_date="1961-07-01")
     merged = world.patient(birth_name="Zywicki", birth_date="1962-08-02")

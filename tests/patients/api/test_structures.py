@@ -7,7 +7,7 @@ from amh.core.roles import Role
 from tests.core.api import world
 from tests.expectations import counted, nothing_written
 from wards.actions import structures
-from wards.models import Bed, Calendar, Room, Unit
+from wards.models import Calendar, Unit
 
 pytestmark = pytest.mark.django_db
 A_DAY = timedelta(days=1)
@@ -123,24 +123,6 @@ def test_a_creation_sent_twice_is_done_once(program):
 
     assert [answer.status_code for answer in answers] == [201, 201]
     assert Unit.objects.count() == 1
-
-
-@pytest.mark.parametrize("role", set(Role) - {Role.ADMINISTRATOR})
-def test_others_change_nothing_of_the_structure(role):
-    bed = world.bed(world.unit())
-    other = world.program(role, bed.room.unit)
-    for path, body in (
-        ("units/", {"code": "NEW", "name": "M"}),
-        ("rooms/", {"unit": bed.room.unit_id, "label": "9"}),
-        ("beds/", {"room": bed.room_id, "label": "9"}),
-        *((f"{noun}/{pk}/{verb}/", {}) for noun, pk in (
-            ("units", bed.room.unit_id), ("rooms", bed.room_id), ("beds", bed.pk)
-        ) for verb in ("change", "retire", "restore")),
-        (f"beds/{bed.pk}/rename/", {"same_as": bed.pk}),
-        (f"units/{bed.room.unit_id}/rename/", {"same_as": bed.room.unit_id}),
-    ):  # fmt: skip
-        assert other.post(path, body).status_code == 403
-    assert (Unit.objects.count(), Room.objects.count(), Bed.objects.count()) == (1, 1, 1)
 
 
 def test_lists_ask_the_same_questions_whatever_their_length(program):

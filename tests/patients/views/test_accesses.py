@@ -229,14 +229,6 @@ def test_a_protected_person_is_masked_in_the_queue_too(patient, nurse, now):
     assert "8001" not in page
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role != Role.DPO])
-def test_only_those_who_read_the_journal_see_the_queue(patient, nurse, now, role):
-    access = opened(patient, by=nurse, at=now)
-    client = browse(a_user(role))
-    assert client.get("/journal/acces/").status_code == 403
-    assert client.get(f"/journal/acces/{access.pk}/relire/").status_code == 403
-
-
 def test_an_officer_without_patients_sees_an_empty_queue_and_opens_no_record(patient):
     client = browse(a_user(Role.DPO))
     assert "Tout est relu." in text(client.get("/journal/acces/"))

@@ -139,13 +139,6 @@ def test_its_opening_is_traced_as_one_of_the_record(stay, amh):
     assert trace.params["document"] == document.pk
 
 
-@pytest.mark.parametrize("role", [Role.BED_MANAGER, Role.DIETICIAN, Role.ADMINISTRATOR, Role.DISPATCH_DESK])
-def test_trades_without_the_right_open_nothing(stay, role):
-    document = add(stay)
-    assert Desk(a_user(role, stay.unit)).get("documents-show", document.pk).status_code == 403
-    assert not AccessTrace.objects.filter(page="document").exists()
-
-
 def test_another_unit_opens_it_by_an_exceptional_access_alone(stay):
     document, nurse = add(stay), a_user(Role.NURSE, a_unit())
     assert Desk(nurse).get("documents-show", document.pk).status_code == 403

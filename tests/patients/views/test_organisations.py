@@ -5,7 +5,6 @@ from amh.core.roles import Role
 from patients.models import Address, AddressKind, Organisation, Practitioner
 from tests.expectations import counted
 from tests.factories.people import a_user
-from tests.factories.places import a_unit
 from tests.factories.records import a_practitioner, an_address, an_organisation
 from tests.patients.views.browsing import Desk, text
 
@@ -148,24 +147,6 @@ def test_what_was_stored_is_inert(keeper):
         keeper.get("practitioners-show", doctor.pk),
     ):
         assert evil not in page.content.decode()
-
-
-@pytest.mark.parametrize("role", [Role.BED_MANAGER, Role.DPO, Role.HOUSEKEEPING, Role.DIETICIAN])
-def test_only_keepers_of_the_list_see_and_change_it(role):
-    desk, entry = Desk(a_user(role, a_unit())), a_practitioner()
-    address = an_address(entry)
-    for name, args in (
-        ("organisations", ()),
-        ("practitioners-show", (entry.pk,)),
-        ("practitioners-add", ()),
-        ("practitioners-change", (entry.pk,)),
-        ("practitioners-add_address", (entry.pk,)),
-    ):
-        assert desk.get(name, *args).status_code == 403
-    for name in ("addresses-verify", "addresses-withdraw", "addresses-restore"):
-        assert desk.post(name, address.pk).status_code == 403
-    for name in ("practitioners-close", "practitioners-reopen"):
-        assert desk.post(name, entry.pk).status_code == 403
 
 
 def test_an_entry_that_is_none_is_not_found(keeper):

@@ -197,21 +197,3 @@ def test_a_name_that_is_a_script_is_inert(client) -> None:
     user = named("<script>alert(1)</script>")
     for address in ("", f"{user.pk}/", f"{user.pk}/modifier/", f"{user.pk}/fermer/"):
         assert "<script>alert" not in client.get(f"{URL}{address}").content.decode()
-
-
-@pytest.mark.parametrize("role", [role for role in Role if role != Role.ADMINISTRATOR])
-def test_nobody_else_comes_in(role) -> None:
-    user = a_user(role)
-    client = browser_of(user)
-    for address in (
-        "",
-        "creer/",
-        f"{user.pk}/",
-        f"{user.pk}/modifier/",
-        f"{user.pk}/mot-de-passe/",
-        f"{user.pk}/unites/",
-    ):
-        assert client.get(f"{URL}{address}").status_code == 403
-    for address in (f"{user.pk}/fermer/", f"{user.pk}/rouvrir/", "creer/", "unites/1/quitter/", "jetons/1/revoquer/"):
-        assert client.post(f"{URL}{address}", NEW).status_code == 403
-    assert client.post(f"{URL}{user.pk}/jetons/").status_code == 403

@@ -172,16 +172,6 @@ def test_a_name_that_is_a_script_is_inert(admin):
         assert "&lt;script&gt;alert" in shown
 
 
-@pytest.mark.parametrize("role", [Role.TEAM_LEAD, Role.AMH, Role.ON_CALL, Role.DPO])
-def test_calendars_are_for_those_who_describe_the_structure(role):
-    other, made = a_user(role), a_calendar()
-    assert get(other, "calendars").status_code == 403
-    for name in ("calendar", "calendar-change", "calendar-hours", "calendar-set-apart"):
-        assert get(other, name, made.pk).status_code == 403
-    assert post(other, "calendar-remove", made.pk).status_code == 403
-    assert get(other, "working-time").status_code == 403
-
-
 def test_thirty_calendars_cost_what_one_costs(admin):
     queries = []
     for number in (1, 29):
