@@ -184,9 +184,6 @@ def test_a_choice_that_is_none_is_refused(admin):
     assert post(admin, "unit-rename", unit.pk, same_as=unit.pk).status_code == 422
 
 
-PAGES = ("unit", "unit-change", "unit-retire", "unit-rename", "room-create")
-
-
 def test_pages_ask_the_same_questions_whatever_the_hospital(admin):
     queries: list[int] = []
     unit, client = a_unit(), browse(admin)

@@ -23,7 +23,6 @@ from tests.factories.presences import AN_HOUR, present
 pytestmark = pytest.mark.django_db
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-WHY = "Appelée par l’équipe de nuit"
 
 
 @pytest.fixture
