@@ -34,6 +34,7 @@ NOUNS = {
     "/equipe/gardes/": "duty",
     "/equipe/relais/": "own_cover",
     "/equipe/unites/": "unit",
+    "/fermetures/": "closure",
     "/interop/messages/": "message",
     "/journal/acces/": "access",
     "/journal/patients/": "patient",
@@ -99,6 +100,7 @@ WORDS = {
     "/patients/<int:pk>/correspondants/nouveau/<str:role>/": "RT",
     "/patients/<int:pk>/sejours/<int:stay_pk>/faits/<slug:kind>/": "referral_letter_received",
     "/patients/<int:pk>/signalements/nouveau/<str:kind>/": "bariatric",
+    "/sejours/<int:pk>/sortie-prevue/<str:certainty>/": "probable",
 }
 """The word in an address that takes one."""
 
@@ -201,7 +203,7 @@ SENT: dict[str, dict[str, Any]] = {
 NEEDED: dict[str, tuple[Permission, ...]] = {
     "/patients/<int:pk>/acces-exceptionnel/": (),
     "/patients/<int:pk>/": (Permission.VIEW_PATIENT,),
-    "/mouvements/<int:pk>/annuler/": (Permission.PLACE,),
+    "/mouvements/<int:pk>/": (Permission.PLACE,),
     "/api/v1/movements/<int:pk>/retime/": (Permission.PLACE,),
     "/api/v1/movements/<int:pk>/undo/": (Permission.PLACE, Permission.VIEW_PATIENT),
 }

@@ -13,16 +13,14 @@ from zlib import crc32
 
 import pytest
 
-from amh.core.permissions import Door, Kind, doors
+from amh.core.permissions import Door
 from amh.core.roles import ROLES, Permission, Role, Scope
 from tests.permissions.addresses import bound, needed, nouns, visit
 from tests.permissions.conftest import Hospital, Position
+from tests.permissions.tables import DOORS, may, opens_at_all, refused, tells, where
 
 pytestmark = pytest.mark.django_db
 
-DOORS = [door for door in doors() if door.kind != Kind.STREAM and door.permissions is not None]
-DENIED = {401, 403, 404, 423}
-THERE = {Position.OWN, Position.COVERED}
 EVERY_ROLE = bool(os.environ.get("EVERY_ROLE"))
 
 USELESS: set[tuple[str, str]] = set()
@@ -78,46 +76,26 @@ def _faults(door: Door, role: Role, hospital: Hospital) -> Iterator[str]:
             elif not _as_expected(answer, door, role, position):
                 yield said
             elif Permission.VIEW_JOURNAL not in (door.permissions or ()):
-                yield from (f"{said} and names {name}" for name in _secrets(role, hospital) if _tells(answer, name))
+                yield from (f"{said} and names {name}" for name in _secrets(role, hospital) if tells(answer, name))
 
 
 def _as_expected(answer: Any, door: Door, role: Role, position: Position) -> bool:
-    status = answer.status_code
-    if not _may_somewhere(door, role):
-        return status == 403
-    if _may(door, role, position):
-        return status < 500 and status not in DENIED
-    return status in {403, 404} or (status == 422 and _tells(answer, "unknown_reference"))
+    if not opens_at_all(door, ROLES[role]):
+        return answer.status_code == 403
+    if may(door, role, position):
+        return answer.status_code < 500 and not refused(answer)
+    return refused(answer)
 
 
 def _secrets(role: Role, hospital: Hospital) -> list[str]:
     """The names of the patients whom this trade may not know, wherever it stands."""
-    held = [position for position in Position if Permission.VIEW_PATIENT in _held(role, position in THERE)]
-    return [world.words for position, world in hospital.worlds.items() if position not in held]
-
-
-def _tells(answer: Any, words: str) -> bool:
-    return words.encode() in answer.content
-
-
-def _may_somewhere(door: Door, role: Role) -> bool:
-    return not door.permissions or any(permission in ROLES[role] for permission in door.permissions)
-
-
-def _may(door: Door, role: Role, position: Position) -> bool:
-    """Whether the table gives one of the door’s permissions in that unit, and all that it takes behind it."""
-    held = _held(role, not bound(door) or position in THERE)
-    return (not door.permissions or bool(held & set(door.permissions))) and held >= set(needed(door))
-
-
-def _held(role: Role, there: bool) -> set[Permission]:
-    """What the table of roles gives in a unit: one where the person works, or another one."""
-    return {permission for permission, scope in ROLES[role].items() if there or scope == Scope.HOSPITAL}
+    known = where(role, Permission.VIEW_PATIENT)
+    return [world.words for position, world in hospital.worlds.items() if position not in known]
 
 
 def _positions(door: Door, role: Role) -> list[Position]:
     """Where a visit tells something that another one does not."""
-    if not _may_somewhere(door, role):
+    if not opens_at_all(door, ROLES[role]):
         return [Position.OWN]
     asked = {*(door.permissions or ()), *needed(door)}
     if bound(door) and any(ROLES[role].get(permission) == Scope.OWN_UNITS for permission in asked):

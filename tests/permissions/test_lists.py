@@ -10,6 +10,7 @@ from amh.core.permissions import Door, Kind, doors
 from amh.core.roles import ROLES, Permission, Role
 from tests.permissions.addresses import NOUNS, UNBOUND
 from tests.permissions.conftest import Hospital, Position
+from tests.permissions.tables import where
 
 pytestmark = pytest.mark.django_db
 
@@ -23,13 +24,6 @@ LISTS = [
     and BY_UNIT & set(door.permissions or ())
 ]
 TRADES = [role for role in Role if ROLES[role].get(Permission.VIEW_PATIENT)]
-THERE = {Position.OWN, Position.COVERED}
-
-
-def where(role: Role, permission: Permission) -> set[Position]:
-    """The units in which the table gives a permission."""
-    scope = ROLES[role].get(permission)
-    return set() if scope is None else set(Position) if scope == "hospital" else THERE
 
 
 @pytest.mark.parametrize("door", LISTS, ids=[door.address for door in LISTS])
