@@ -1,5 +1,6 @@
 """People made up for the demonstration, with test INS numbers only (ID-4)."""
 
+from collections import deque
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
@@ -11,6 +12,8 @@ TEST_INS = "1.2.250.1.213.1.4.10"
 """OID of the national test identifiers: the only one that a demonstration may use (ID-4)."""
 DOMAIN = "DEMO"
 YOUNGEST, OLDEST = 18, 97
+UNALIKE = 150
+"""People in a row who have different surnames, as far as there are enough."""
 
 
 @dataclass
@@ -51,13 +54,14 @@ class People:
     today: date
     count: int = 0
     numbers: set[str] = field(default_factory=set)
+    lately: deque[str] = field(default_factory=lambda: deque(maxlen=UNALIKE))
     weights: list[int] = field(default_factory=lambda: [origin.weight for origin in ORIGINS])
 
     def someone(self, sex: str = "", *, from_age: int = YOUNGEST) -> Person:
         """The next ordinary person, of that sex when one is given."""
         sex = sex or self.rng.choice((Sex.FEMALE, Sex.FEMALE, Sex.FEMALE, Sex.MALE, Sex.MALE))
         origin = self.rng.choices(ORIGINS, self.weights)[0]
-        surname = self.rng.choice(origin.surnames)
+        surname = self._surname(origin)
         used = self._married_name(surname) if sex == Sex.FEMALE else ""
         special = Special(sex, surname, self._first_names(origin, sex), used)
         return self.special(special, origin, from_age=from_age)
@@ -79,6 +83,13 @@ class People:
             person.patient.homonym = True
         return pairs
 
+    def _surname(self, origin: Origin) -> str:
+        """A surname that nobody had lately, when the origin has one: homonyms are few in a ward."""
+        unused = [name for name in origin.surnames if name not in self.lately]
+        surname = self.rng.choice(unused or origin.surnames)
+        self.lately.append(surname)
+        return surname
+
     def _first_names(self, origin: Origin, sex: str) -> str:
         names = origin.women if sex == Sex.FEMALE else origin.men
         return " ".join(self.rng.sample(names, self.rng.choice((1, 1, 2, 2, 3))))
@@ -86,7 +97,7 @@ class People:
     def _married_name(self, surname: str) -> str:
         if self.rng.random() < 0.45:
             return ""
-        husband = self.rng.choice(self.rng.choices(ORIGINS, self.weights)[0].surnames)
+        husband = self._surname(self.rng.choices(ORIGINS, self.weights)[0])
         return f"{surname}-{husband}" if self.rng.random() < 0.08 else husband
 
     def _birth_date(self, from_age: int) -> date:
