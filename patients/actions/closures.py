@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from operator import attrgetter
 
 from django.utils.translation import gettext as _
 
@@ -116,6 +117,23 @@ def cancel(*, closure: Closure, by: User | None, at: datetime) -> Closure:
     closure = _locked(closure)
     rules.check_cancel(closure, by=by, now=at)
     return _end(closure, closure.starts_at, action="bed.cancel_closure", by=by, at=at)
+
+
+@act
+def set_ends(*, closures: Iterable[Closure], until: datetime | None, by: User | None, at: datetime) -> list[Closure]:
+    """Do ``set_end`` for several closures: all or none."""
+    return [set_end(closure=one, until=until, by=by, at=at) for one in _in_order(closures)]
+
+
+@act
+def end(*, closures: Iterable[Closure], by: User | None, at: datetime) -> list[Closure]:
+    """End several closures, all or none: those that have begun are lifted, those to come struck out."""
+    ordered = _in_order(closures)
+    return [(lift if one.starts_at <= at else cancel)(closure=one, by=by, at=at) for one in ordered]
+
+
+def _in_order(closures: Iterable[Closure]) -> list[Closure]:
+    return sorted(closures, key=attrgetter("bed_id"))
 
 
 def _locked(closure: Closure) -> Closure:

@@ -43,8 +43,8 @@ def check_undo(rows: Sequence[Movement], *, by: User | None, now: datetime) -> N
             _check_gained(movement.stay, back[-1], since=movement.effective_at, by=by, now=now, besides=besides)
 
 
-def check_retime(movement: Movement, anew: Movement, *, by: User | None, now: datetime) -> None:
-    """Raise unless the movement, the last one of its stay, can have happened at the time of ``anew`` instead."""
+def check_retimable(movement: Movement, *, by: User | None, now: datetime) -> list[Movement]:
+    """Raise unless ``by`` may correct the time of the movement, the last one of its stay; return those before it."""
     if movement.joint is not None or movement.kind == MovementKind.PREADMISSION:
         raise Conflict(_("L’heure de cet acte ne se corrige pas : l’annuler et le refaire."), code="not_retimable")
     if movement.kind == MovementKind.DISCHARGE and movement.source == MovementSource.FEED:
@@ -52,7 +52,12 @@ def check_retime(movement: Movement, anew: Movement, *, by: User | None, now: da
             _("Cette sortie a été saisie par un autre logiciel : confirmer le départ à son heure réelle."),
             code="discharge_received",
         )
-    before = _check_last(movement, by=by, now=now)
+    return _check_last(movement, by=by, now=now)
+
+
+def check_retime(movement: Movement, anew: Movement, *, by: User | None, now: datetime) -> None:
+    """Raise unless the movement, the last one of its stay, can have happened at the time of ``anew`` instead."""
+    before = check_retimable(movement, by=by, now=now)
     at, was = anew.effective_at, movement.effective_at
     check_moment(movement.stay.patient, at=at, now=now)
     check_order(previous(movement), at=at, now=now)
