@@ -6,16 +6,20 @@ from amh.core import rules
 from amh.core.models import User
 from amh.core.roles import Permission
 
+DOOR = (Permission.VIEW_BOARD, Permission.VIEW_WALL)
+"""Either opens the board and its stream; without the first, as a wall screen."""
+
 
 @dataclass(frozen=True, slots=True)
 class Audience:
     """A language, the units whose patients are shown by name (``None``: the whole hospital), and patients elsewhere
-    whose record was opened by an exceptional access.
+    whose record was opened by an exceptional access. On a ``wall`` nobody is named and nothing can be opened.
     """
 
     language: str
     units: frozenset[int] | None
     patients: frozenset[int] = frozenset()
+    wall: bool = False
 
     def sees(self, unit_id: int, patient_id: int | None = None) -> bool:
         """Tell whether the names of this unit, or of this patient of it, are shown."""
@@ -23,8 +27,13 @@ class Audience:
 
 
 def audience(actor: User, *, language: str, wall: bool = False) -> Audience:
-    """The audience of a person; a wall screen shows no name to anybody."""
-    if wall:
-        return Audience(language, frozenset())
+    """The audience of a person; a wall screen shows no name to anybody, and is all that its own account gets."""
+    if wall or is_wall(actor):
+        return Audience(language, frozenset(), wall=True)
     units = rules.units(actor, Permission.VIEW_PATIENT)
     return Audience(language, units, frozenset() if units is None else actor.exceptions)
+
+
+def is_wall(actor: User) -> bool:
+    """Tell whether the account opens the wall screen and nothing else of the board."""
+    return not rules.may(actor, Permission.VIEW_BOARD)

@@ -13,10 +13,11 @@ from django.utils.safestring import SafeString
 
 from amh.board import cards, heads
 from amh.board.audiences import Audience
+from amh.board.cards import Look
 from patients.queries.occupancy import Occupancy, end_of_day, occupancy
-from patients.queries.waiting import Waiting, waiting
+from patients.queries.waiting import Waiting, around
 from patients.rules.homonyms import namesakes
-from wards.models import BedState, Unit
+from wards.models import BedState, Unit, UnitKind
 from wards.models.validity import valid_at
 
 ONE_SPELLING = str.maketrans({"œ": "oe", "æ": "ae", "’": "'", "‘": "'", "ʼ": "'"})
@@ -48,7 +49,8 @@ class Board:
         today, tomorrow = timezone.localdate(self.at), end_of_day(self.at)
         for row in self.rows:
             overdue = row.occupied_since is not None and row.leaves_before(self.at) and not self.planned
-            yield cards.Moment(row.state(tomorrow=tomorrow), today, overdue)
+            late = row.on_leave_until is not None and row.on_leave_until < self.at and not self.planned
+            yield cards.Moment(row.state(tomorrow=tomorrow), today, overdue, late)
 
     def state(self, row: Occupancy) -> BedState:
         """The state of one bed."""
@@ -64,7 +66,7 @@ class Board:
 
     @cached_property
     def waiting_by_unit(self) -> dict[int, list[Waiting]]:
-        """Those without a bed in each unit, in order."""
+        """Those without a bed in each unit, or away, in order."""
         grouped: dict[int, list[Waiting]] = defaultdict(list)
         for one in self.waiting:
             grouped[one.unit_id].append(one)
@@ -90,9 +92,15 @@ class Board:
             row,
             self.moments[row.bed_id],
             homonym=row.bed_id in self.homonyms,
-            masked=not self.named(row, audience),
+            look=self.look(row, audience),
             language=audience.language,
         )
+
+    def look(self, row: Occupancy, audience: Audience) -> Look:
+        """How the card of the bed looks to the audience."""
+        if audience.wall:
+            return Look.WALL
+        return Look.FULL if self.named(row, audience) else Look.MASKED
 
     def head(self, unit: Unit, audience: Audience) -> heads.UnitHead:
         """The head of one unit for one audience."""
@@ -113,12 +121,12 @@ class Board:
 def read(at: datetime, *, unit_ids: Collection[int] | None = None, planned: bool = False) -> Board:
     """Read the board at ``at``, whole or for some units: three queries whatever its size.
 
-    A unit out of service is still there while somebody is in it.
+    A unit out of service is still there while somebody is in it; home care has no beds to show.
     ``planned`` when ``at`` is still to come: nobody is late yet for what is expected before it.
     """
-    rows, without = occupancy(at, unit_ids=unit_ids), waiting(at, unit_ids=unit_ids)
+    rows, without = occupancy(at, unit_ids=unit_ids), around(at, unit_ids=unit_ids)
     present = {row.unit_id for row in rows} | {one.unit_id for one in without}
-    units = Unit.objects.filter(valid_at(at) | Q(pk__in=present))
+    units = Unit.objects.filter(valid_at(at) & ~Q(kind=UnitKind.HOME_CARE) | Q(pk__in=present))
     if unit_ids is not None:
         units = units.filter(pk__in=unit_ids)
     return Board(at, list(units), rows, without, planned)

@@ -1,7 +1,9 @@
 """The card of a bed: from a row of the occupancy to the words on it, and to its HTML, once for each content."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple, cast
 
@@ -24,24 +26,41 @@ A_WEEK = 7
 """Days from which the day of the week alone no longer says which one."""
 
 
+class Look(StrEnum):
+    """A card for those who may know who lies there, for those who may not, and for a wall, where nothing opens."""
+
+    FULL = "full"
+    MASKED = "masked"
+    WALL = "wall"
+
+
 class Moment(NamedTuple):
-    """What of the hour changes a card: its state, the day, and whether the exit is overdue."""
+    """What of the hour changes a card: its state, the day, whether the exit is overdue, or the return from leave."""
 
     state: BedState
     today: date
     overdue: bool
+    late: bool = False
+
+
+class Badge(NamedTuple):
+    """Something to know of a bed: an icon and its words, ``loud`` when somebody must act."""
+
+    icon: str
+    word: str
+    loud: bool = False
 
 
 BORN = {"F": gettext_lazy("née"), "M": gettext_lazy("né"), "U": gettext_lazy("né(e)")}
 """Before the birth name, shown whenever another one is used (ID-9)."""
 
 Content = tuple[Occupancy, Moment, bool]
-"""All that a card shows, but for its mask and language: the row of the bed, the hour, whether there is a homonym."""
+"""All that a card shows, but for its look and language: the row of the bed, the hour, whether there is a homonym."""
 
 
 @dataclass(frozen=True, slots=True)
 class BedCard:
-    """The words of one card. ``name`` is empty when nobody lies in the bed or is awaited there.
+    """The words of one card. ``name`` is empty when nobody lies in the bed or is awaited there, ``menu_url`` on a wall.
 
     Plain texts only: a template reads them fastest, and 300 of them are rendered at a time.
     """
@@ -52,6 +71,7 @@ class BedCard:
     unit_id: str
     state: str
     state_label: str
+    icon: str
     menu_url: str
     spoken: str
     masked: bool = False
@@ -63,26 +83,26 @@ class BedCard:
     expected_label: str = ""
     certainty_label: str = ""
     overdue: bool = False
-    badges: tuple[tuple[str, str], ...] = ()
+    badges: tuple[Badge, ...] = ()
 
 
 FIELDS = tuple(field.name for field in fields(BedCard))
 
 
-_kept: dict[tuple[int, bool, str], tuple[Content, SafeString]] = {}
-"""The last card of each bed, masked or not, in each language, beside the content from which it was made."""
+_kept: dict[tuple[int, Look, str], tuple[Content, SafeString]] = {}
+"""The last card of each bed, in each look and language, beside the content from which it was made."""
 
 
-def html(row: Occupancy, moment: Moment, *, homonym: bool, masked: bool, language: str) -> SafeString:
+def html(row: Occupancy, moment: Moment, *, homonym: bool, look: Look, language: str) -> SafeString:
     """The card as HTML in ``language``, which is the active one.
 
     Kept with its whole content, so that what is kept can never be out of date.
     """
     content = (row, moment, homonym)
-    place = (row.bed_id, masked, language)
+    place = (row.bed_id, look, language)
     kept = _kept.get(place)
     if kept is None or kept[0] != content:
-        kept = _kept[place] = (content, _html(card(row, moment, homonym=homonym, masked=masked), language))
+        kept = _kept[place] = (content, _html(card(row, moment, homonym=homonym, look=look), language))
     return kept[1]
 
 
@@ -121,8 +141,9 @@ def _menu_address() -> str:
     return reverse("board:menu", args=[0])
 
 
-def card(row: Occupancy, moment: Moment, *, homonym: bool, masked: bool) -> BedCard:
+def card(row: Occupancy, moment: Moment, *, homonym: bool, look: Look) -> BedCard:
     """The words of the card in the current language."""
+    masked = look != Look.FULL
     label = short_label(row.room_label, row.bed_label)
     state_label = _label(moment.state.value)
     words: dict[str, object] = {}
@@ -136,18 +157,19 @@ def card(row: Occupancy, moment: Moment, *, homonym: bool, masked: bool) -> BedC
         unit_id=str(row.unit_id),
         state=moment.state.value,
         state_label=state_label,
-        menu_url=_menu_address().replace("0", str(row.bed_id)),
+        icon=BedState.CLOSED.value if row.deceased else moment.state.value,
+        menu_url="" if look == Look.WALL else _menu_address().replace("0", str(row.bed_id)),
         spoken=", ".join(filter(None, [label, state_label, cast("str", words.get("name", ""))])),
         masked=masked,
         detail=_detail(row, moment),
-        badges=_badges(row, homonym=homonym, named=_shows_patient(row, moment) and not masked),
+        badges=tuple(_badges(row, moment, homonym=homonym, named=_shows_patient(row, moment) and not masked)),
         **words,  # type: ignore[arg-type]
     )
 
 
 def _shows_patient(row: Occupancy, moment: Moment) -> bool:
-    """Who lies in a bed is shown, closed or not; for whom it is kept, once nobody does."""
-    return row.occupied_since is not None or moment.state == BedState.RESERVED
+    """Who lies in a bed is shown, closed or not, unless they have died; for whom it is kept, once nobody does."""
+    return (row.occupied_since is not None and not row.deceased) or moment.state == BedState.RESERVED
 
 
 def _detail(row: Occupancy, moment: Moment) -> str:
@@ -222,10 +244,23 @@ def _expected(row: Occupancy, today: date) -> str:
     return dates.day(row.expected_discharge_at) if away < A_WEEK else dates.far_day(row.expected_discharge_at)
 
 
-def _badges(row: Occupancy, *, homonym: bool, named: bool) -> tuple[tuple[str, str], ...]:
-    badges = [("warning", _("à référencer"))] if row.to_be_referenced else []
+def _badges(row: Occupancy, moment: Moment, *, homonym: bool, named: bool) -> Iterator[Badge]:
+    if row.closure_kind is not None and row.occupied_since is not None and not row.deceased:
+        yield Badge("warning", _("patient présent"), loud=True)
+    if row.claimed_by is not None:
+        yield Badge("question", _("lit à confirmer"), loud=True)
+    if row.on_leave_since is not None:
+        yield Badge("leave", _leave(row, moment), loud=moment.late)
+    if row.to_be_referenced:
+        yield Badge("warning", _("à référencer"))
     if named and (homonym or row.homonym):
-        badges.append(("homonym", _("homonyme")))
+        yield Badge("homonym", _("homonyme"))
     if named and row.occupied_since and row.home_unit_id not in (None, row.unit_id):
-        badges.append(("hosted", _("hébergé · %s") % row.home_unit_name))
-    return tuple(badges)
+        yield Badge("hosted", _("hébergé · %s") % row.home_unit_name)
+
+
+def _leave(row: Occupancy, moment: Moment) -> str:
+    if row.on_leave_until is None:
+        return _("en permission")
+    said = _("en permission, retour prévu %s, dépassé") if moment.late else _("en permission, retour %s")
+    return said % _hour(row.on_leave_until, moment.today)

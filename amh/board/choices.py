@@ -9,14 +9,17 @@ from django.utils.translation import gettext_lazy
 from amh.board.audiences import Audience
 from amh.board.boards import Board
 from amh.board.forms import Choices
-from amh.board.heads import since_label
+from amh.board.people import named, since_label
 from amh.core import dates, rules
 from amh.core.models import User
 from amh.core.roles import Permission
 from patients.models.patients import display_name
+from patients.queries.occupancy import Occupancy
 from patients.queries.waiting import Waiting
-from wards.models import BedState
+from patients.rules.stays import ALIVE
+from wards.models import BedState, Unit, UnitKind
 from wards.models.beds import short_label
+from wards.models.validity import valid_at
 
 GIVEN = {BedState.FREE: "", BedState.CLEANING: gettext_lazy("à nettoyer"), BedState.RESERVED: gettext_lazy("réservé")}
 
@@ -41,15 +44,43 @@ def stays(board: Board, audience: Audience, *, by: User, near: int) -> Choices:
     names = {unit.pk: unit.name for unit in board.units}
     groups: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for one in sorted(board.waiting, key=lambda one: one.unit_id != near):
-        if one.unit_id in names and rules.may(by, Permission.PLACE, unit_id=one.unit_id):
-            named = audience.sees(one.unit_id, one.patient_id) and not one.protected
-            groups[one.unit_id].append((one.stay_id, _patient(one, at=board.at, named=named)))
+        if not one.away and one.unit_id in names and rules.may(by, Permission.PLACE, unit_id=one.unit_id):
+            label = _patient(one, at=board.at, masked=not named(one, audience))
+            groups[one.unit_id].append((one.stay_id, label))
     return [(names[unit_id], found) for unit_id, found in groups.items()]
 
 
-def _patient(one: Waiting, *, at: datetime, named: bool) -> str:
+def others(board: Board, audience: Audience, *, by: User, near: int | None, besides: int) -> Choices:
+    """Patients with whom one may exchange the bed, by unit, the unit ``near`` first: their beds, as people say it."""
+    groups: Choices = []
+    for unit in sorted(board.units, key=lambda unit: unit.pk != near):
+        if rules.may(by, Permission.PLACE, unit_id=unit.pk):
+            rows = [row for row in board.rows_by_unit[unit.pk] if _may_exchange(row) and row.stay_id != besides]
+            groups.append((unit.name, [(row.stay_id or 0, _occupant(board, row, audience)) for row in rows]))
+    return [group for group in groups if group[1]]
+
+
+def _may_exchange(row: Occupancy) -> bool:
+    return row.occupied_since is not None and row.closure_kind is None and row.stay_state in ALIVE
+
+
+def _occupant(board: Board, row: Occupancy, audience: Audience) -> str:
+    bed = short_label(row.room_label, row.bed_label)
+    if not board.named(row, audience):
+        return f"{bed} · {_('Patient')}"
+    name = display_name(row.birth_name, row.used_name, row.first_names, row.used_first_name)
+    return f"{bed} · {name} · {dates.birth(row.birth_date)}"
+
+
+def home_care_units(*, at: datetime) -> Choices:
+    """The units of home care in service."""
+    units = Unit.objects.filter(valid_at(at), kind=UnitKind.HOME_CARE)
+    return [("", [(unit.pk, unit.name) for unit in units])]
+
+
+def _patient(one: Waiting, *, at: datetime, masked: bool) -> str:
     since = since_label(one, today=dates.local(at).date())
-    if not named:
+    if masked:
         return f"{_('Patient')} · {since}"
     name = display_name(one.birth_name, one.used_name, one.first_names, one.used_first_name)
     return f"{name} · {dates.birth(one.birth_date)} · {since}"

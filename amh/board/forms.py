@@ -1,7 +1,7 @@
 """What a person types into the dialog of a bed."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from django import forms
@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from amh.core.fields import Choices, MomentField, OfferedField
 from patients.models import Certainty, ExitMode
-from wards.models import ClosureReason
+from patients.rules.reconciliations import Answer
+from wards.models import ClosureKind, ClosureReason
 
 ONLY_AWAY = (ExitMode.NOT_RETURNED, ExitMode.DEATH)
 """Ways of leaving of who was on leave; anybody else dies here first, and is back."""
@@ -59,10 +60,48 @@ class MoveForm(ActForm):
         self.offer("bed", beds)
 
 
+class SwapForm(ActForm):
+    """With whom the patient exchanges beds."""
+
+    other = OfferedField(label=_("Avec le patient du lit"))
+    effective_at = MomentField(label=_("Heure effective"))
+
+    def __init__(self, *args: Any, others: Callable[[], Choices], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer("other", others)
+
+
+class HomeCareForm(ActForm):
+    """Which unit of home care takes the patient over."""
+
+    unit = OfferedField(label=_("Unité d’HAD"))
+    effective_at = MomentField(label=_("Heure effective du départ"))
+
+    def __init__(self, *args: Any, units: Callable[[], Choices], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer("unit", units)
+
+
 class StepForm(ActForm):
     """When it happened."""
 
     effective_at = MomentField(label=_("Heure effective"))
+
+
+class RetimeForm(StepForm):
+    """When it happened, after all."""
+
+    def __init__(self, *args: Any, was: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.was = was
+        self.fields["effective_at"].initial = timezone.localtime(was)
+
+    def clean_effective_at(self) -> datetime:
+        """Another minute than the one that is written."""
+        at = super().clean_effective_at()
+        if at.astimezone(UTC).replace(second=0, microsecond=0) == self.was.replace(second=0, microsecond=0):
+            raise forms.ValidationError(_("C’est l’heure qui est déjà enregistrée."), code="unchanged")
+        return at
 
 
 class LeaveForm(ActForm):
@@ -72,19 +111,41 @@ class LeaveForm(ActForm):
     until = MomentField(label=_("Retour prévu"), help_text=_("Deux jours au plus."))
 
 
+def exit_modes(*, away: bool) -> list[tuple[str, Any]]:
+    """The ways of leaving, after an empty one; some only of who is ``away`` on leave."""
+    modes = [mode for mode in ExitMode if away or mode not in ONLY_AWAY]
+    return [("", _("Non précisé")), *((mode.value, mode.label) for mode in modes)]
+
+
 class DischargeForm(ActForm):
-    """When the patient left, and where to."""
+    """When the patient left, where to, and why when that is not plain."""
 
     mode = forms.ChoiceField(label=_("Vers"), required=False)
     effective_at = MomentField(label=_("Heure effective du départ"))
+    reason = forms.CharField(label=_("Précision"), required=False, max_length=200, help_text=_("Rien de médical."))
 
     def __init__(self, *args: Any, away: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        modes = [mode for mode in ExitMode if away or mode not in ONLY_AWAY]
-        cast("forms.ChoiceField", self.fields["mode"]).choices = [
-            ("", _("Non précisé")),
-            *((mode.value, mode.label) for mode in modes),
-        ]
+        cast("forms.ChoiceField", self.fields["mode"]).choices = exit_modes(away=away)
+
+
+class SettleForm(ActForm):
+    """Who is in the bed that two are said to be in; the rest is only for what the answer leaves open."""
+
+    answer = forms.ChoiceField(
+        choices=Answer.choices, error_messages={"required": _("Choisir l’une des réponses ci-dessous.")}
+    )
+    mode = forms.ChoiceField(label=_("Si l’autre est parti : vers"), required=False)
+    bed = OfferedField(label=_("Si ce n’est pas le lit proposé : où est le patient"), required=False, empty_value=None)
+    effective_at = MomentField(
+        label=_("Heure effective"), required=False, help_text=_("Vide : quand le lit a été dit pour deux.")
+    )
+
+    def __init__(self, *args: Any, beds: Callable[[], Choices], away: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["effective_at"].initial = None
+        cast("forms.ChoiceField", self.fields["mode"]).choices = exit_modes(away=away)
+        self.offer("bed", beds)
 
 
 class ExpectForm(ActForm):
@@ -106,7 +167,32 @@ class ReserveForm(ActForm):
 
 
 class CloseForm(ActForm):
-    """Why the bed takes nobody, until when."""
+    """What takes nobody, why, from when to when."""
 
+    what = forms.ChoiceField(label=_("Quoi"), widget=forms.RadioSelect, initial="bed")
+    kind = forms.ChoiceField(label=_("Comment"), choices=[], widget=forms.RadioSelect, initial=ClosureKind.CLOSED)
     reason = forms.ChoiceField(label=_("Motif"), choices=[("", _("Choisir…")), *ClosureReason.choices])
+    starts_at = MomentField(label=_("À partir du"), required=False, help_text=_("Vide : tout de suite."))
     until = MomentField(label=_("Jusqu’au"), required=False, help_text=_("Vide : jusqu’à réouverture."))
+
+    def __init__(self, *args: Any, places: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("forms.ChoiceField", self.fields["what"]).choices = places
+        cast("forms.ChoiceField", self.fields["kind"]).choices = [
+            (ClosureKind.CLOSED, _("Fermé : ni personnel ni patient")),
+            (ClosureKind.BLOCKED, _("Neutralisé : à rendre par quelqu’un")),
+        ]
+
+
+class EndForm(ActForm):
+    """When a closure ends: it alone, or all that were closed with it."""
+
+    until = MomentField(label=_("Jusqu’au"), required=False, help_text=_("Vide : jusqu’à réouverture."))
+    together = forms.BooleanField(required=False, initial=True)
+
+    def __init__(self, *args: Any, number: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if number == 1:
+            del self.fields["together"]
+        else:
+            self.fields["together"].label = _("Les %d lits fermés ensemble") % number

@@ -156,7 +156,8 @@ class Page:
             "all_url": self.query.url(etat=None, q=None) if self.query.state or self.query.search else None,
             "sections": [self._section(unit, head) for unit, head in self.heads if unit in self.shown_units],
             "filter_state": self.query.state.value if self.query.state else "",
-            "waiting_count": sum(len(head.waiting) for head in self.shown_heads),
+            "waiting_count": sum(head.waiting for head in self.shown_heads),
+            "to_confirm_count": sum(head.to_confirm for head in self.shown_heads),
             "q": self.query.search,
             "unit": self.query.unit,
             "moment_value": f"{timezone.localtime(self.query.at):%Y-%m-%dT%H:%M}" if self.query.at else "",
@@ -201,10 +202,16 @@ class Page:
     def _section(self, unit: Unit, head: heads.UnitHead) -> Section:
         rows = self.board.rows_by_unit[unit.pk]
         cards = [card for row in rows if (card := self._card(row)) is not None]
-        if self.found is not None and any(one.stay_id in self.found.stays for one in head.awaited):
-            head = replace(head, unfolded=True)
-        html = heads.html(head, language=self.audience.language)
+        html = heads.html(self._unfolded(head), language=self.audience.language)
         return Section(unit.name, html, SafeString("".join(cards)), small=len(rows) <= SMALL)
+
+    def _unfolded(self, head: heads.UnitHead) -> heads.UnitHead:
+        """The head with those lists open in which something was found."""
+        if self.found is None or not self.found.stays:
+            return head
+        found = self.found.stays
+        lists = (replace(one, unfolded=any(each.stay_id in found for each in one.people)) for one in head.listings)
+        return replace(head, listings=tuple(lists))
 
     def _card(self, row: Occupancy) -> SafeString | None:
         if self.found is not None and row.bed_id not in self.found.beds:

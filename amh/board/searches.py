@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from amh.board import people
 from amh.board.audiences import Audience
 from amh.board.boards import Board, folded
 from patients.queries.merges import formerly
@@ -33,12 +34,17 @@ def search(board: Board, text: str, audience: Audience) -> Found:
         return one.patient_id in bearers or _all_in(words, f"{place} {_person(one)}")
 
     beds = {row.bed_id for row in board.rows if match(row, _place(row), named=_named(board, row, audience))}
-    seen = [one for one in board.waiting if audience.sees(one.unit_id, one.patient_id) and not one.protected]
+    seen = [one for one in board.waiting if people.named(one, audience) and not _has_a_bed(one)]
     return Found(frozenset(beds), frozenset(one.stay_id for one in seen if match(one, "", named=True)))
 
 
 def _named(board: Board, row: Occupancy, audience: Audience) -> bool:
     return row.stay_id is not None and board.named(row, audience)
+
+
+def _has_a_bed(one: Waiting) -> bool:
+    """Who is on leave from a bed is found there."""
+    return bool(one.away) and one.wanted_bed_id is not None
 
 
 def _may_be_a_number(text: str) -> bool:

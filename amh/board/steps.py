@@ -15,7 +15,7 @@ from patients.rules import leaves as leave_rules
 
 @dataclass(frozen=True)
 class Step:
-    """One step: what the menu, the dialog and the answer say; ``check`` is the rule that ``act`` asks."""
+    """One step: what menu, dialog and answer say, ``%s`` being the patient; ``check`` is the rule that ``act`` asks."""
 
     key: str
     icon: str
@@ -27,10 +27,6 @@ class Step:
     done: Promise | str
     check: Callable[..., object]
     act: Callable[..., Movement]
-
-    def about(self, sentence: Promise | str, patient: str) -> str:
-        """A sentence of the step about a patient, whom not every one names."""
-        return str(sentence).replace("%s", patient)
 
 
 DEPART = Step(
@@ -47,7 +43,7 @@ DEPART = Step(
 )
 COME_BACK = Step(
     "come-back",
-    "undo",
+    "leave",
     Permission.PLACE,
     _("Retour de permission…"),
     _("Retour de %s"),
@@ -59,7 +55,7 @@ COME_BACK = Step(
 )
 LOUNGE = Step(
     "lounge",
-    "waiting",
+    "lounge",
     Permission.PLACE,
     _("Salon de sortie…"),
     _("%s attend au salon de sortie"),
@@ -71,7 +67,7 @@ LOUNGE = Step(
 )
 DIE = Step(
     "die",
-    "blocked",
+    "user",
     Permission.DISCHARGE,
     _("Décès…"),
     _("Décès de %s"),

@@ -1,19 +1,21 @@
 """The board as a live topic: read once per change, rendered once per audience."""
 
+from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import translation
+from django.utils import timezone, translation
 
-from amh.board import boards, heads
-from amh.board.audiences import Audience, audience
+from amh.board import boards, heads, people
+from amh.board.audiences import DOOR, Audience, audience
 from amh.core import rules
 from amh.core.live.topics import Event
 from amh.core.models import User
 from amh.core.roles import Permission
 from patients import events
 from patients.queries.occupancy import occupancy
+from patients.queries.waiting import around
 from wards.models import Bed
 
 
@@ -31,11 +33,11 @@ class BoardTopic:
 
     name = "lits"
     source = events.BOARD
-    door: tuple[Permission, ...] = (Permission.VIEW_BOARD,)
+    door: tuple[Permission, ...] = DOOR
 
     def may_open(self, actor: User) -> bool:
         """Whoever may open the page may watch it."""
-        return rules.may(actor, Permission.VIEW_BOARD)
+        return any(rules.may(actor, permission) for permission in DOOR)
 
     def audience(self, actor: User, *, language: str, options: Mapping[str, str]) -> Audience:
         """Those who see the same names in the same language; a wall screen sees none."""
@@ -56,8 +58,11 @@ class BoardTopic:
             return list(self._events(collected, audience))
 
     def fingerprints(self, *, at: datetime) -> Mapping[int, Hashable]:
-        """For each bed the day, its state, and whether its exit is overdue."""
-        return boards.Board(at, [], occupancy(at)).moments
+        """For each bed the day, its state, whether its exit or return is overdue; for each unit what its lists say."""
+        listed: dict[int, list[Hashable]] = defaultdict(list)
+        for one in around(at):
+            listed[-one.unit_id] += [(one, people.is_late(one, at=at), timezone.localdate(at))]
+        return boards.Board(at, [], occupancy(at)).moments | {ref: tuple(said) for ref, said in listed.items()}
 
     @staticmethod
     def _events(collected: Collected, audience: Audience) -> Iterator[Event]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from amh.board.views import beds, movements, stays
+from amh.board.views import beds, closures, movements, reconciliations, stays
 
 app_name = "board"
 
@@ -11,10 +11,14 @@ urlpatterns = [
     path("lits/<int:pk>/reserver/", beds.reserve, name="reserve"),
     path("lits/<int:pk>/liberer/", beds.release, name="release"),
     path("lits/<int:pk>/nettoye/", beds.clean, name="clean"),
-    path("lits/<int:pk>/fermer/", beds.close, name="close"),
-    path("lits/<int:pk>/rouvrir/", beds.reopen, name="reopen"),
+    path("lits/<int:pk>/fermer/", closures.close, name="close"),
+    path("lits/<int:pk>/rouvrir/", closures.reopen, name="reopen"),
+    path("fermetures/<int:pk>/", closures.end, name="closure"),
     path("nettoyages/<int:pk>/annuler/", beds.undo_clean, name="undo-clean"),
+    path("sejours/<int:pk>/menu/", stays.menu, name="stay-menu"),
     path("sejours/<int:pk>/muter/", stays.move, name="move"),
+    path("sejours/<int:pk>/echanger/", stays.swap, name="swap"),
+    path("sejours/<int:pk>/lit-a-confirmer/", reconciliations.reconcile, name="reconcile"),
     path("sejours/<int:pk>/sortir/", stays.discharge, name="discharge"),
     path("sejours/<int:pk>/permission/", stays.leave, name="leave"),
     path("sejours/<int:pk>/retour/", stays.step("come-back"), name="come-back"),
@@ -22,6 +26,9 @@ urlpatterns = [
     path("sejours/<int:pk>/depart/", stays.step("depart"), name="depart"),
     path("sejours/<int:pk>/deces/", stays.step("die"), name="die"),
     path("sejours/<int:pk>/depart-du-corps/", stays.step("body-left"), name="body-left"),
+    path("sejours/<int:pk>/had/", stays.home_care, name="home-care"),
     path("sejours/<int:pk>/sortie-prevue/", stays.expect, name="expect"),
+    path("sejours/<int:pk>/sortie-prevue/<str:certainty>/", stays.be_sure, name="be-sure"),
     path("mouvements/<int:pk>/annuler/", movements.undo, name="undo"),
+    path("mouvements/<int:pk>/heure/", movements.retime, name="retime"),
 ]

@@ -77,6 +77,13 @@ function recount() {
   }
 }
 
+// A list that somebody unfolded stays so when it is drawn again.
+function keepOpen(old, element) {
+  for (const list of old.querySelectorAll("details[data-list][open]")) {
+    element.querySelector(`details[data-list="${list.dataset.list}"]`)?.setAttribute("open", "");
+  }
+}
+
 // The strip keeps every unit, also those that the zoom leaves out of the board below.
 function recountStrip(head) {
   const tiles = [...document.querySelectorAll("[data-tile]")];
@@ -101,7 +108,10 @@ document.addEventListener("amh:received", ({ detail: element }) => {
 });
 
 document.addEventListener("amh:replaced", ({ detail: { element, old } }) => {
-  if (element.dataset.unitHead !== undefined) return recount();
+  if (element.dataset.unitHead !== undefined) {
+    keepOpen(old, element);
+    return recount();
+  }
   const link = element.querySelector(".card-open");
   if (link) link.tabIndex = old.querySelector(".card-open")?.tabIndex ?? -1;
 });

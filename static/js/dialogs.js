@@ -26,6 +26,7 @@ function follow() {
   const button = dialog.querySelector(`[data-key="${CSS.escape(letter)}"]`);
   if (button && !button.disabled) return button.click();
   const reason = button && dialog.querySelector(`[data-reason="${CSS.escape(button.dataset.act)}"]`);
+  reason?.closest("details")?.setAttribute("open", "");
   (reason ?? dialog.querySelector("h2"))?.focus();
 }
 

@@ -137,8 +137,8 @@ function keepFocus(target, element) {
 
 function twin(focused, old, element) {
   if (focused === old) return element;
-  const address = focused.getAttribute("href");
-  return element.querySelector(`[href="${CSS.escape(address ?? "")}"]`) ?? element.querySelector("a, button") ?? element;
+  const same = focused.id ? `#${CSS.escape(focused.id)}` : `[href="${CSS.escape(focused.getAttribute("href") ?? "")}"]`;
+  return element.querySelector(same) ?? element.querySelector("a, button") ?? element;
 }
 
 function startAgain() {

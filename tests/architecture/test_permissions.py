@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import path
 from django.utils import translation
 
+from amh.board.audiences import DOOR
 from amh.core import permissions
 from amh.core.management.commands.permissions import PAGE
 from amh.core.permissions import Door, Kind, doors
@@ -38,12 +39,12 @@ def test_only_these_pages_ask_for_no_log_in():
 
 def test_pages_operations_and_streams_are_found():
     known = {(door.kind, door.method, door.address): door for door in FOUND}
-    assert known[Kind.PAGE, "", "/lits/"] == Door(Kind.PAGE, "/lits/", "board:list", (Permission.VIEW_BOARD,))
+    assert known[Kind.PAGE, "", "/lits/"] == Door(Kind.PAGE, "/lits/", "board:list", DOOR)
     assert known[Kind.PAGE, "", "/journal/"].permissions == (Permission.VIEW_JOURNAL,)
     assert known[Kind.REST, "POST", "/api/v1/stays/<int:pk>/discharge/"].permissions == (Permission.DISCHARGE,)
     assert known[Kind.REST, "GET", "/api/v1/stays/"].permissions == (Permission.VIEW_PATIENT,)
     assert known[Kind.REST, "POST", "/interop/hl7/"].permissions == (Permission.SEND_MESSAGE,)
-    assert known[Kind.STREAM, "", "/live/lits"].permissions == (Permission.VIEW_BOARD,)
+    assert known[Kind.STREAM, "", "/live/lits"].permissions == DOOR
 
 
 def test_a_door_is_listed_once():
@@ -90,7 +91,7 @@ def test_the_page_says_roles_scopes_and_doors():
     assert "| `/connexion/` | `core:login` | public |" in page
     assert "| `/deconnexion/` | `core:logout` | toute personne connectée |" in page
     assert "| POST | `/api/v1/beds/<int:pk>/clean/` | `clean` |" in page
-    assert "| `/live/lits` | `view_board` |" in page
+    assert "| `/live/lits` | `view_board`, `view_wall` |" in page
 
 
 def test_the_command_writes_the_page(tmp_path, monkeypatch):

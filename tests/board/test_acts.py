@@ -23,6 +23,7 @@ from wards.models import Cleaning, Closure, ClosureReason
 
 pytestmark = pytest.mark.django_db
 TYPED = "2026-11-21T14:32"
+CLOSED = {"what": "bed", "kind": "closed", "reason": "works"}
 
 
 @pytest.fixture
@@ -227,7 +228,7 @@ def test_a_bed_is_kept_for_an_hour_to_come(manager, bed, year):
 
 def test_a_bed_is_closed_and_reopened(manager, bed):
     assert manager.get(url("close", bed)).status_code == 200
-    said = {"reason": "works", "until": "2026-11-22T08:00"}
+    said = CLOSED | {"until": "2026-11-22T08:00"}
     assert manager.post(url("close", bed), said).status_code == 302
     assert Closure.objects.get().ends_at == paris("2026-11-22 08:00")
     assert manager.post(url("close", bed), said).status_code == 409
@@ -236,15 +237,15 @@ def test_a_bed_is_closed_and_reopened(manager, bed):
 
 
 def test_a_closure_that_ends_before_it_begins_is_said_beside_its_field(manager, bed):
-    response = manager.post(url("close", bed), {"reason": "works", "until": "2026-11-20T08:00"})
+    response = manager.post(url("close", bed), CLOSED | {"until": "2026-11-20T08:00"})
     assert response.status_code == 422
     assert "La fin de la fermeture précède son début." in text(response).split('name="until"')[1]
-    assert manager.post(url("close", bed), {"reason": "ennui"}).status_code == 422
+    assert manager.post(url("close", bed), CLOSED | {"reason": "ennui"}).status_code == 422
 
 
 def test_an_occupied_bed_is_not_closed(manager, bed):
     present(bed, patient=a_patient("Durand"))
-    response = manager.post(url("close", bed), {"reason": "works"})
+    response = manager.post(url("close", bed), CLOSED)
     assert response.status_code == 409
     assert "Le lit 201 F est occupé par DURAND Anne depuis 13:32." in text(response)
 
@@ -356,7 +357,7 @@ def leave(bed):
     ("bring", "offered"),
     [
         (str, ["place", "reserve", "close"]),
-        (reserve, ["place", "release"]),
+        (reserve, ["place", "release", "close"]),
         (close, ["reopen"]),
         (leave, ["place", "clean", "reserve", "close"]),
     ],

@@ -10,14 +10,14 @@ from amh.board.audiences import Audience
 from amh.board.topics import BoardTopic
 from amh.core.roles import Role
 from patients.actions import beds as bed_actions
-from patients.actions import expected_discharges, reservations, stays
-from patients.models import Certainty
+from patients.actions import deaths, expected_discharges, leaves, reservations, stays
+from patients.models import Certainty, MovementKind
 from tests.board.browsing import browse, card
 from tests.factories.clocks import NOW, paris
 from tests.factories.people import a_patient, a_user
 from tests.factories.places import a_bed, a_unit
-from tests.factories.presences import expected, present
-from wards.models import ClosureKind, ClosureReason
+from tests.factories.presences import expected, present, told
+from wards.models import Closure, ClosureKind, ClosureReason
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +52,48 @@ def blocked(bed):
     bed_actions.close(bed=bed, reason=ClosureReason.RADIATION, kind=ClosureKind.BLOCKED, by=None, at=NOW)
 
 
+def on_leave(bed):
+    stay = present(bed, patient=a_patient("Durand"), at=NOW - timedelta(days=2))
+    leaves.leave(stay=stay, until=paris("20:00"), by=None, at=NOW)
+
+
+def late_from_leave(bed):
+    stay = present(bed, patient=a_patient("Durand"), at=NOW - timedelta(days=2))
+    leaves.leave(stay=stay, until=NOW - timedelta(hours=1), by=None, at=NOW - timedelta(hours=20))
+
+
+def departing(bed):
+    stay = present(bed, patient=a_patient("Durand"))
+    told(stay, MovementKind.DISCHARGE, at=paris("14:20"))
+
+
+def deceased(bed):
+    deaths.die(stay=present(bed, patient=a_patient("Durand")), by=None, at=NOW)
+
+
+def closed_over(bed):
+    present(bed, patient=a_patient("Durand"))
+    Closure.objects.create(bed=bed, reason=ClosureReason.WORKS, starts_at=NOW, entered_at=NOW)
+
+
+def claimed(bed):
+    present(bed, patient=a_patient("Durand"))
+    newcomer = present(bed.room.unit, patient=a_patient("Martin"))
+    told(newcomer, MovementKind.TRANSFER, at=paris("14:00"), place=bed)
+
+
 STATES = (free, reserved, occupied, leaving, cleaning, closed, blocked)
+OTHERS = {
+    on_leave: "occupied",
+    late_from_leave: "occupied",
+    departing: "leaving",
+    deceased: "blocked",
+    closed_over: "closed",
+    claimed: "occupied",
+}
+"""What else a card may show, and the state that it then has."""
+
+NAMED = {reserved, occupied, leaving, *OTHERS} - {deceased}
 WORDS = {
     "reserved": ["Réservé", "attendu 16:00"],
     "occupied": ["Occupé", "J2", "à fixer"],
@@ -61,10 +102,16 @@ WORDS = {
     "cleaning": ["À nettoyer", "depuis 14:32"],
     "closed": ["Fermé", "travaux", "23/11"],
     "blocked": ["Neutralisé", "radioprotection"],
+    "on_leave": ["Occupé", "en permission, retour 20:00"],
+    "late_from_leave": ["Occupé", "en permission, retour prévu 13:32, dépassé", "badge loud"],
+    "departing": ["Sortant", "sortie saisie à 14:20, départ à confirmer"],
+    "deceased": ["Neutralisé", "ne pas attribuer", "#closed"],
+    "closed_over": ["Fermé", "travaux", "patient présent", "badge loud"],
+    "claimed": ["Occupé", "lit à confirmer", "badge loud"],
 }
 
 
-@pytest.mark.parametrize("bring", STATES)
+@pytest.mark.parametrize("bring", [*STATES, *OTHERS])
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("mode", ["full", "masked", "wall"])
 def test_the_card_of_the_stream_is_the_card_of_the_page(bring, language, mode):
@@ -79,11 +126,12 @@ def test_the_card_of_the_stream_is_the_card_of_the_page(bring, language, mode):
     assert [event.name for event in events] == ["card", "unit"]
     assert events[0].data.strip() == card(page, bed)
     assert events[1].data in page
-    assert f'data-bed="MED-201-F" data-state="{bring.__name__}"' in events[0].data
-    assert ("DURAND" in events[0].data) == (mode == "full" and bring in (reserved, occupied, leaving))
+    assert f'data-bed="MED-201-F" data-state="{OTHERS.get(bring, bring.__name__)}"' in events[0].data
+    assert ("DURAND" in events[0].data) == (mode == "full" and bring in NAMED)
+    assert ("<a " in events[0].data) == ("<a " in events[1].data) == (mode != "wall")
 
 
-@pytest.mark.parametrize("bring", STATES)
+@pytest.mark.parametrize("bring", [*STATES, *OTHERS])
 def test_a_card_says_its_state_in_words(bring):
     bed = a_bed(a_unit())
     bring(bed)
@@ -109,6 +157,18 @@ def test_a_head_alone_may_be_asked_for():
     assert (event.name, "DURAND" in event.data, f'id="unite-{unit.pk}"' in event.data) == ("unit", True, True)
 
 
+def test_the_clock_alone_makes_a_leave_overdue_and_a_kept_bed_due():
+    unit = a_unit()
+    bed, other = a_bed(unit), a_bed(unit)
+    on_leave(bed)
+    waiting = present(unit)
+    reservations.reserve(stay=waiting, bed=other, expected_at=paris("16:00"), by=None, at=NOW)
+    topic = BoardTopic()
+    for before, after, ref in (("20:00", "20:01", bed.pk), ("20:00", "20:01", -unit.pk), ("23:59", "23:58", 0)):
+        old, new = (topic.fingerprints(at=paris(hour)) for hour in (before, after))
+        assert (old.get(ref) != new.get(ref)) == bool(ref)
+
+
 def test_a_card_is_drawn_again_when_a_namesake_arrives():
     unit = a_unit()
     first, second = a_bed(unit), a_bed(unit)
@@ -131,5 +191,6 @@ def test_a_card_is_kept_for_each_language():
 
 def test_who_may_watch_is_who_may_look():
     topic = BoardTopic()
-    assert [topic.may_open(a_user(role)) for role in (Role.HOUSEKEEPING, Role.INTERFACE)] == [True, False]
+    roles = (Role.HOUSEKEEPING, Role.WALL, Role.INTERFACE)
+    assert [topic.may_open(a_user(role)) for role in roles] == [True, True, False]
     assert Client().get("/lits/").status_code == 302

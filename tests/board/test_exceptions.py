@@ -41,7 +41,8 @@ def words(stay, viewer, *, at):
     viewers = audience(viewer, language="fr")
     board = boards.read(at)
     cards = "".join(board.card(row, viewers) for row in board.rows)
-    names = [one.name for unit in board.units for one in board.head(unit, viewers).waiting]
+    heads = [board.head(unit, viewers) for unit in board.units]
+    names = [one.name for head in heads for listing in head.listings for one in listing.people]
     found = search(board, stay.patient.birth_name, viewers)
     return cards, names, found
 

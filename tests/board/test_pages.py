@@ -83,9 +83,25 @@ def test_a_protected_patient_is_masked_for_everybody():
         assert shown(board(user, q="secret")) == set()
 
 
-def test_a_wall_screen_shows_no_name(two_units):
-    page = board(a_user(Role.BED_MANAGER), mode="mural")
-    assert ["DURAND" in page, "MARTIN" in page] == [False, False]
+@pytest.mark.parametrize("role", [Role.BED_MANAGER, Role.WALL])
+def test_a_wall_screen_shows_no_name_and_leads_nowhere(two_units, role):
+    here, _there = two_units
+    present(here.room.unit, patient=a_patient("Sanslit"))
+    page = board(a_user(role), mode="mural")
+    assert [name for name in ("DURAND", "MARTIN", "SANSLIT") if name in page] == []
+    assert "Sans lit · 1" in page
+    screen = page.split("<header")[1].split("</main>")[0]
+    assert [tag for tag in ("<a ", "<form", "<details", "hx-get") if tag in screen] == []
+    assert "/live/lits?mode=mural" in page
+
+
+def test_the_account_of_a_wall_opens_the_wall_alone(two_units):
+    here, _there = two_units
+    wall = browse(a_user(Role.WALL))
+    response = wall.get(URL, {"unite": "MED"})
+    assert (response.status_code, response.url) == (302, "/lits/?unite=MED&mode=mural")
+    assert shown(wall.get(response.url).content.decode()) == {here.pk}
+    assert wall.get(reverse("board:menu", args=[here.pk])).status_code == 403
 
 
 def test_a_unit_is_shown_alone(two_units):

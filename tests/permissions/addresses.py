@@ -120,7 +120,10 @@ OTHERS = {
 
 
 UNBOUND = frozenset(
-    {"access", "address", "organisation", "own_access", "own_cover", "parameter", "practitioner", "template"}
+    {
+        *("absence", "access", "account", "address", "organisation", "own_access", "own_cover", "parameter"),
+        *("practitioner", "template", "token"),
+    }
 )
 """Nouns for which no unit answers."""
 
@@ -154,7 +157,7 @@ SENT: dict[str, dict[str, Any]] = {
     "documents/": {"patient": ":patient", "kind": "report", "file": ":file"},
     "documents/<int:pk>/replace/": {"file": ":file"},
     "documents/<int:pk>/withdraw/": {"reason": "erreur"},
-    "duties/": {"kind": "sector_nurse", "user": ":account", "starts_at": ":soon", "ends_at": ":later"},
+    "duties/": {"kind": "sector_nurse", "user": ":account", "unit": ":unit", "starts_at": ":soon", "ends_at": ":later"},
     "exceptional-accesses/": {"patient": ":alike", "reason": "advice", "explanation": "Appelée cette nuit"},
     "exceptional-accesses/<int:pk>/review/": {"outcome": "justified"},
     "facts/": {"stay": ":stay", "kind": "referral_letter_received", "source": "said", "said_by": "Luc"},

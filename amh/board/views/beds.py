@@ -3,27 +3,26 @@ from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from amh.board import boards, choices, pages
-from amh.board.acts import LETTERS, acts
-from amh.board.audiences import audience
-from amh.board.cards import BedCard
-from amh.board.forms import ActForm, Choices, CloseForm, PlaceForm, ReserveForm
+from amh.board import boards, choices, menus, pages
+from amh.board.acts import LETTERS
+from amh.board.audiences import DOOR, audience, is_wall
+from amh.board.forms import PlaceForm, ReserveForm
 from amh.board.views.cards import shown
-from amh.board.views.dialogs import Dialog, Done, finished
-from amh.board.views.movements import undo_url
+from amh.board.views.dialogs import FORM, finished, undo_url
 from amh.core import audit, dates, rules
+from amh.core.dialogs import Dialog
 from amh.core.doors import door
 from amh.core.errors import Conflict
 from amh.core.live import feed
 from amh.core.models import User
-from amh.core.requests import actor, ip
+from amh.core.requests import actor, ip, sent
 from amh.core.roles import Permission
 from patients.actions import beds as bed_actions
 from patients.actions import reservations, stays
@@ -31,19 +30,17 @@ from patients.models import Stay
 from patients.queries import placements
 from patients.queries.patients import ipps
 from patients.rules.beds import named
-from wards.models import Bed, Cleaning, ClosureReason
-
-FORMS = "board/beds/forms"
+from wards.models import Bed, Cleaning
 
 
 @require_safe
-@door(Permission.VIEW_BOARD)
+@door(*DOOR)
 def listing(request: HttpRequest) -> HttpResponse:
     """Show every bed of the hospital, or of one unit, now or at another moment."""
-    by = actor(request)
-    rules.check(by, Permission.VIEW_BOARD)
-    now = timezone.now()
+    by, now = actor(request), timezone.now()
     query = pages.query(request.GET.dict())
+    if is_wall(by) and not query.wall:
+        return redirect(request.path + query.url(mode="mural"))
     position = feed.position()
     viewers = audience(by, language=get_language() or "fr", wall=query.wall)
     at = query.at or now
@@ -51,12 +48,12 @@ def listing(request: HttpRequest) -> HttpResponse:
     named, searched = page.named_count(), bool(query.search)
     audit.trace("board", by=by, at=now, ip=ip(request), count=named, unit_id=page.unit_id, searched=searched)
     context = page.context() | {"rendered_at": now, "position": position, "my_units": page.own_units()}
-    context["letters"] = LETTERS
     if query.at is None:
         context["live_url"] = "/live/lits?mode=mural" if query.wall else "/live/lits"
     else:
         context |= {"moment_label": dates.moment(query.at, now=now), "now_url": query.url(a=None)}
-    return render(request, "board/beds/list.html", context)
+    template = "board/walls/show.html" if query.wall else "board/beds/list.html"
+    return render(request, template, context | {"letters": LETTERS, "wall": query.wall})
 
 
 @require_safe
@@ -65,7 +62,8 @@ def menu(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one bed: who, since when, and what may be done, each refusal with its reason."""
     bed = _get(pk)
     card, row = shown(request, bed, page="bed")
-    context = {"card": card, "acts": acts(bed, row, by=actor(request), at=timezone.now()), "title": card.label}
+    acts = menus.of_bed(bed, row, by=actor(request), at=timezone.now())
+    context = menus.shown(acts) | {"card": card, "title": card.label}
     if card.name and not card.masked and row.patient_id:
         context["ipp"] = ", ".join(ipps(row.patient_id))
     return render(request, "board/beds/menu.html", context)
@@ -77,20 +75,18 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
     by, now = actor(request), timezone.now()
     bed = _get(pk)
     rules.check(by, Permission.PLACE, unit_id=bed.room.unit_id)
-    form = PlaceForm(
-        request.POST or None, now=now, stays=partial(_offered, bed, by=by, at=now), initial={"stay": _awaited(bed)}
-    )
+    offered = partial(_offered, bed, by=by, at=now)
+    form = PlaceForm(sent(request), now=now, stays=offered, initial={"stay": _awaited(bed)})
 
-    def act(data: dict[str, Any]) -> Done:
+    def act(data: dict[str, Any]) -> HttpResponse:
         stay = get_object_or_404(Stay.objects.select_related("patient"), pk=data["stay"])
         movement = stays.place(stay=stay, bed=bed, by=by, at=now, effective_at=data["effective_at"])
         facts = {"bed": bed, "patient": named(stay.patient, unit_id=bed.room.unit_id, to=by, stay=stay)}
-        return Done(_("Lit %(bed)s attribué : %(patient)s.") % facts, undo_url(movement))
+        sentence = _("Lit %(bed)s attribué : %(patient)s.") % facts
+        return finished(request, sentence, undo_url=undo_url(movement))
 
-    title = _("Attribuer le lit %s") % bed
-    return Dialog(
-        form, f"{FORMS}/place.html", title, _("Attribuer ce lit"), partial(_card, request, bed, page="bed.place")
-    ).answer(request, act)
+    facts = partial(_facts, request, bed, page="bed.place", consequence=_("Le lit est occupé à l’heure effective."))
+    return Dialog(form, _("Attribuer le lit %s") % bed, _("Attribuer ce lit"), FORM, facts).answer(request, act)
 
 
 @door(Permission.RESERVE)
@@ -101,17 +97,15 @@ def reserve(request: HttpRequest, pk: int) -> HttpResponse:
     rules.check(by, Permission.RESERVE, unit_id=bed.room.unit_id)
     soon = timezone.localtime(now + timedelta(hours=1)).replace(minute=0)
     offered = partial(_offered, bed, by=by, at=now)
-    form = ReserveForm(request.POST or None, now=now, stays=offered, initial={"expected_at": soon})
+    form = ReserveForm(sent(request), now=now, stays=offered, initial={"expected_at": soon})
 
-    def act(data: dict[str, Any]) -> Done:
+    def act(data: dict[str, Any]) -> HttpResponse:
         stay = get_object_or_404(Stay, pk=data["stay"])
         reservations.reserve(stay=stay, bed=bed, expected_at=data["expected_at"], by=by, at=now)
-        return Done(_("Lit %s réservé.") % bed, reverse("board:release", args=[bed.pk]))
+        return finished(request, _("Lit %s réservé.") % bed, undo_url=reverse("board:release", args=[bed.pk]))
 
-    title = _("Réserver le lit %s") % bed
-    return Dialog(
-        form, f"{FORMS}/form.html", title, _("Réserver ce lit"), partial(_card, request, bed, page="bed.reserve")
-    ).answer(request, act)
+    facts = partial(_facts, request, bed, page="bed.reserve")
+    return Dialog(form, _("Réserver le lit %s") % bed, _("Réserver ce lit"), FORM, facts).answer(request, act)
 
 
 @require_POST
@@ -123,7 +117,9 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
     if kept is None:
         raise Conflict(_("Le lit %s n’est plus réservé.") % bed, code="not_reserved")
     reservations.release(reservation=kept, by=actor(request), at=now)
-    return finished(request, Done(_("Réservation du lit %s levée.") % bed))
+    again = {"stay": str(kept.stay_id), "expected_at": kept.expected_at.isoformat()}
+    sentence = _("Réservation du lit %s levée.") % bed
+    return finished(request, sentence, undo_url=reverse("board:reserve", args=[bed.pk]), undo=again)
 
 
 @require_POST
@@ -132,7 +128,7 @@ def clean(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that the bed is clean."""
     bed = _get(pk)
     cleaning = bed_actions.clean(bed=bed, by=actor(request), at=timezone.now())
-    return finished(request, Done(_("Lit %s propre.") % bed, undo_url(cleaning)))
+    return finished(request, _("Lit %s propre.") % bed, undo_url=undo_url(cleaning))
 
 
 @require_POST
@@ -141,45 +137,18 @@ def undo_clean(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a cleaning back."""
     cleaning = get_object_or_404(Cleaning.objects.select_related("bed__room"), pk=pk)
     bed_actions.undo_clean(cleaning=cleaning, by=actor(request), at=timezone.now())
-    return finished(request, Done(_("Lit %s : bionettoyage annulé.") % cleaning.bed))
-
-
-@door(Permission.CLOSE_BED)
-def close(request: HttpRequest, pk: int) -> HttpResponse:
-    """Close an empty bed."""
-    by, now = actor(request), timezone.now()
-    bed = _get(pk)
-    rules.check(by, Permission.CLOSE_BED, unit_id=bed.room.unit_id)
-    form: ActForm = CloseForm(request.POST or None, now=now)
-
-    def act(data: dict[str, Any]) -> Done:
-        bed_actions.close(bed=bed, reason=ClosureReason(data["reason"]), until=data["until"], by=by, at=now)
-        return Done(_("Lit %s fermé.") % bed, reverse("board:reopen", args=[bed.pk]))
-
-    title = _("Fermer le lit %s") % bed
-    return Dialog(
-        form, f"{FORMS}/form.html", title, _("Fermer ce lit"), partial(_card, request, bed, page="bed.close")
-    ).answer(request, act)
-
-
-@require_POST
-@door(Permission.CLOSE_BED)
-def reopen(request: HttpRequest, pk: int) -> HttpResponse:
-    """Reopen a closed bed."""
-    bed = _get(pk)
-    bed_actions.reopen(bed=bed, by=actor(request), at=timezone.now())
-    return finished(request, Done(_("Lit %s rouvert.") % bed))
+    return finished(request, _("Lit %s : bionettoyage annulé.") % cleaning.bed)
 
 
 def _get(pk: int) -> Bed:
     return get_object_or_404(Bed.objects.select_related("room__unit"), pk=pk)
 
 
-def _card(request: HttpRequest, bed: Bed, *, page: str) -> BedCard:
-    return shown(request, bed, page=page)[0]
+def _facts(request: HttpRequest, bed: Bed, *, page: str, consequence: str = "") -> dict[str, Any]:
+    return {"card": shown(request, bed, page=page)[0], "consequence": consequence}
 
 
-def _offered(bed: Bed, *, by: User, at: datetime) -> Choices:
+def _offered(bed: Bed, *, by: User, at: datetime) -> choices.Choices:
     viewers = audience(by, language=get_language() or "")
     return choices.stays(boards.read(at), viewers, by=by, near=bed.room.unit_id)
 

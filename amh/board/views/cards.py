@@ -27,7 +27,8 @@ def shown(request: HttpRequest, bed: Bed, *, page: str) -> tuple[cards.BedCard, 
     if row is None:
         raise Conflict(_("Le lit %s n’est plus en service.") % bed, code="bed_unknown")
     named = board.named(row, audience(by, language=""))
-    card = cards.card(row, board.moments[bed.pk], homonym=bed.pk in board.homonyms, masked=not named)
+    look = cards.Look.FULL if named else cards.Look.MASKED
+    card = cards.card(row, board.moments[bed.pk], homonym=bed.pk in board.homonyms, look=look)
     if row.patient_id is not None and named:
         right = accesses.grounds(row.patient_id, by=by, at=now, unit_ids=[row.unit_id])
         facts: dict[str, Any] = {"patient_id": row.patient_id, "stay_id": row.stay_id, "bed": bed.pk}

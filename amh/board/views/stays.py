@@ -1,118 +1,171 @@
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
-from amh.board import boards, choices
-from amh.board.cards import BedCard, who
-from amh.board.forms import Choices, DischargeForm, ExpectForm, LeaveForm, MoveForm, StepForm
+from amh.board import boards, choices, menus, people
+from amh.board.audiences import audience
+from amh.board.forms import DischargeForm, ExpectForm, HomeCareForm, LeaveForm, MoveForm, StepForm, SwapForm
 from amh.board.steps import STEPS
-from amh.board.views.cards import shown
-from amh.board.views.dialogs import Dialog, Done
-from amh.board.views.movements import undo_url
-from amh.core import audit, dates, rules
+from amh.board.views.dialogs import finished
+from amh.board.views.subjects import Subject, subject
+from amh.core import rules
 from amh.core.doors import door
-from amh.core.models import User
-from amh.core.requests import actor, ip
+from amh.core.errors import Invalid
+from amh.core.requests import sent
 from amh.core.roles import Permission
-from patients.actions import expected_discharges, leaves, stays
-from patients.models import Certainty, Placement, Stay, StayState
-from patients.queries import accesses, placements
+from patients.actions import departures, expected_discharges, leaves, stays, swaps
+from patients.models import Certainty, Stay, StayState
+from patients.queries import movements
+from patients.queries.patients import ipps
+from patients.queries.waiting import around
 from patients.rules import stays as stay_rules
-from patients.rules.accesses import is_named
-from patients.rules.beds import named
-from wards.models import Bed
+from wards.models import Bed, Unit
 
-FORMS = "board/beds/forms"
+
+@require_safe
+@door(Permission.VIEW_BOARD)
+def menu(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a patient who lies in no bed: who, since when, and what may be done."""
+    one = subject(request, pk)
+    acts = menus.of_stay(one.stay, one.place, by=one.by, at=one.now)
+    context = menus.shown(acts) | {"card": one.card(page="stay"), "who": one.who, "situation": _situation(one)}
+    context["title"] = one.name if one.is_named else _("Patient")
+    if one.is_named:
+        context["ipp"] = ", ".join(ipps(one.stay.patient_id))
+    return render(request, "board/stays/menu.html", context)
+
+
+def _situation(one: Subject) -> str:
+    """On which list of the board the patient stands, in its words."""
+    listed = around(one.now, unit_ids=[one.unit_id] if one.unit_id else [])
+    found = next((row for row in listed if row.stay_id == one.stay.pk), None)
+    if found is None:
+        return ""
+    unit = Unit.objects.get(pk=found.unit_id)
+    viewers = audience(one.by, language=get_language() or "")
+    return f"{people.LABELS[people.place(found, unit)]} · {people.person(found, viewers, at=one.now).detail} · {unit}"
 
 
 @door(Permission.PLACE)
 def move(request: HttpRequest, pk: int) -> HttpResponse:
     """Install a patient in another bed, or give one to a patient who has none."""
-    by, now = actor(request), timezone.now()
-    stay, place = _stay(request, pk)
-    unit_id = place.unit_id if place else stay.unit_id
-    card = partial(_card, request, stay, place, page="stay.move")
-    if stay.state == StayState.EXPECTED:
-        rules.check(by, Permission.PLACE, unit_id=unit_id)
+    one = subject(request, pk)
+    if one.stay.state == StayState.EXPECTED:
+        rules.check(one.by, Permission.PLACE, unit_id=one.unit_id)
     else:
-        stay_rules.check_here(stay, Permission.PLACE, by=by, now=now)
-    form = MoveForm(request.POST or None, now=now, beds=partial(_offered, by=by, at=now, near=unit_id))
+        stay_rules.check_here(one.stay, Permission.PLACE, by=one.by, now=one.now)
+    form = MoveForm(sent(request), now=one.now, beds=partial(_beds, one))
 
-    def act(data: dict[str, Any]) -> Done:
+    def act(data: dict[str, Any]) -> HttpResponse:
         bed = get_object_or_404(Bed.objects.select_related("room__unit"), pk=data["bed"])
-        movement = stays.place(stay=stay, bed=bed, by=by, at=now, effective_at=data["effective_at"])
-        facts = {"bed": bed, "patient": _name(stay, unit_id, by)}
-        return Done(_("Lit %(bed)s attribué : %(patient)s.") % facts, undo_url(movement))
+        movement = stays.place(stay=one.stay, bed=bed, by=one.by, at=one.now, effective_at=data["effective_at"])
+        return one.done(_("Lit %(bed)s attribué : %(patient)s.") % {"bed": bed, "patient": one.name}, movement)
 
-    title = _("Installer %s") % _name(stay, unit_id, by)
-    context = {"who": _who(stay, unit_id, by, at=now)}
-    return Dialog(form, f"{FORMS}/move.html", title, _("Installer dans ce lit"), card, context).answer(request, act)
+    if one.place and one.place.bed:
+        consequence = _("Le nouveau lit est occupé et l’ancien passe à nettoyer à l’heure effective.")
+    else:
+        consequence = _("Le lit est occupé à l’heure effective.")
+    title, submit = _("Installer %s"), _("Installer dans ce lit")
+    return one.answer(form, title, submit, act, page="stay.move", consequence=consequence)
+
+
+@door(Permission.PLACE)
+def swap(request: HttpRequest, pk: int) -> HttpResponse:
+    """Have two patients exchange their beds."""
+    one = subject(request, pk)
+    stay_rules.check_here(one.stay, Permission.PLACE, by=one.by, now=one.now)
+    form = SwapForm(sent(request), now=one.now, others=partial(_others, one))
+
+    def act(data: dict[str, Any]) -> HttpResponse:
+        other = get_object_or_404(Stay, pk=data["other"])
+        movement = swaps.swap(stay=one.stay, other=other, by=one.by, at=one.now, effective_at=data["effective_at"])
+        with_whom = subject(request, other.pk)
+        facts = {"one": one.name, "bed": movement.bed, "other": with_whom.name, "there": one.place and one.place.bed}
+        return one.done(_("Lits échangés : %(one)s au %(bed)s, %(other)s au %(there)s.") % facts, movement)
+
+    consequence = _("Chacun prend le lit de l’autre à l’heure effective. L’échange s’annule d’un coup.")
+    return one.answer(
+        form, _("Échanger le lit de %s"), _("Échanger les lits"), act, page="stay.swap", consequence=consequence
+    )
 
 
 @door(Permission.DISCHARGE)
 def discharge(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that a patient has left."""
-    by, now = actor(request), timezone.now()
-    stay, place = _stay(request, pk)
-    unit_id = place.unit_id if place else stay.unit_id
-    card = partial(_card, request, stay, place, page="stay.discharge")
-    stay_rules.check_here(stay, Permission.DISCHARGE, by=by, now=now)
-    form = DischargeForm(request.POST or None, now=now, away=stay.state == StayState.ON_LEAVE)
+    one = subject(request, pk)
+    stay_rules.check_here(one.stay, Permission.DISCHARGE, by=one.by, now=one.now)
+    form = DischargeForm(sent(request), now=one.now, away=one.stay.state == StayState.ON_LEAVE)
 
-    def act(data: dict[str, Any]) -> Done:
-        movement = stays.discharge(stay=stay, **data, by=by, at=now)
-        return Done(_("Sortie enregistrée : %s.") % _name(stay, unit_id, by), undo_url(movement))
+    def act(data: dict[str, Any]) -> HttpResponse:
+        movement = stays.discharge(stay=one.stay, **data, by=one.by, at=one.now)
+        return one.done(_("Sortie enregistrée : %s."), movement)
 
-    title = _("Sortie de %s") % _name(stay, unit_id, by)
-    return Dialog(form, f"{FORMS}/discharge.html", title, _("Enregistrer la sortie"), card).answer(request, act)
+    consequence = _("À saisir quand le patient a quitté le lit : il passe à nettoyer, le dossier reste à compléter.")
+    return one.answer(
+        form, _("Sortie de %s"), _("Enregistrer la sortie"), act, page="stay.discharge", consequence=consequence
+    )
 
 
 @door(Permission.PLACE)
 def leave(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that a patient goes on leave."""
-    by, now = actor(request), timezone.now()
-    stay, place = _stay(request, pk)
-    unit_id = place.unit_id if place else stay.unit_id
-    stay_rules.check_here(stay, Permission.PLACE, by=by, now=now)
-    card = partial(_card, request, stay, place, page="stay.leave")
-    tomorrow = timezone.localtime(now + timedelta(days=1)).replace(minute=0)
-    form = LeaveForm(request.POST or None, now=now, initial={"until": tomorrow})
+    one = subject(request, pk)
+    stay_rules.check_here(one.stay, Permission.PLACE, by=one.by, now=one.now)
+    tomorrow = timezone.localtime(one.now + timedelta(days=1)).replace(minute=0)
+    form = LeaveForm(sent(request), now=one.now, initial={"until": tomorrow})
 
-    def act(data: dict[str, Any]) -> Done:
-        movement = leaves.leave(stay=stay, **data, by=by, at=now)
-        return Done(_("Permission enregistrée : %s.") % _name(stay, unit_id, by), undo_url(movement))
+    def act(data: dict[str, Any]) -> HttpResponse:
+        return one.done(_("Permission enregistrée : %s."), leaves.leave(stay=one.stay, **data, by=one.by, at=one.now))
 
-    title = _("Permission de %s") % _name(stay, unit_id, by)
-    return Dialog(form, f"{FORMS}/form.html", title, _("Enregistrer la permission"), card).answer(request, act)
+    consequence = _("Le lit reste gardé. Le retour est signalé quand son heure approche, et quand elle est passée.")
+    return one.answer(
+        form, _("Permission de %s"), _("Enregistrer la permission"), act, page="stay.leave", consequence=consequence
+    )
+
+
+@door(Permission.DISCHARGE)
+def home_care(request: HttpRequest, pk: int) -> HttpResponse:
+    """End the stay and begin one of home care."""
+    one = subject(request, pk)
+    stay_rules.check_here(one.stay, Permission.DISCHARGE, by=one.by, now=one.now)
+    form = HomeCareForm(sent(request), now=one.now, units=partial(choices.home_care_units, at=one.now))
+
+    def act(data: dict[str, Any]) -> HttpResponse:
+        unit = get_object_or_404(Unit, pk=data["unit"])
+        when = data["effective_at"]
+        departures.to_home_care(stay=one.stay, unit=unit, by=one.by, at=one.now, effective_at=when)
+        sentence = _("Passage en HAD enregistré : %(patient)s, %(unit)s.") % {"patient": one.name, "unit": unit}
+        return one.done(sentence, movements.last(one.stay))
+
+    consequence = _("Ce séjour se termine et son lit passe à nettoyer ; un nouveau séjour commence en HAD.")
+    return one.answer(
+        form, _("Passage en HAD de %s"), _("Enregistrer"), act, page="stay.home-care", consequence=consequence
+    )
 
 
 def step(key: str) -> Callable[[HttpRequest, int], HttpResponse]:
     """The page of a step that needs nothing but its hour."""
-    one = STEPS[key]
+    this = STEPS[key]
 
-    @door(one.permission)
+    @door(this.permission)
     def page(request: HttpRequest, pk: int) -> HttpResponse:
-        by, now = actor(request), timezone.now()
-        stay, place = _stay(request, pk)
-        unit_id = place.unit_id if place else stay.unit_id
-        rules.check(by, one.permission, unit_id=unit_id)
-        name = _name(stay, unit_id, by)
+        one = subject(request, pk)
+        rules.check(one.by, this.permission, unit_id=one.unit_id)
 
-        def act(data: dict[str, Any]) -> Done:
-            movement = one.act(stay=stay, **data, by=by, at=now)
-            return Done(one.about(one.done, name), undo_url(movement))
+        def act(data: dict[str, Any]) -> HttpResponse:
+            return one.done(this.done, this.act(stay=one.stay, **data, by=one.by, at=one.now))
 
-        card = partial(_card, request, stay, place, page=f"stay.{key}")
-        title, context = one.about(one.title, name), {"consequence": one.consequence}
-        form = StepForm(request.POST or None, now=now)
-        dialog = Dialog(form, f"{FORMS}/step.html", title, str(one.submit_label), card, context)
-        return dialog.answer(request, act)
+        form = StepForm(sent(request), now=one.now)
+        return one.answer(form, this.title, this.submit_label, act, page=f"stay.{key}", consequence=this.consequence)
 
     return page
 
@@ -120,56 +173,41 @@ def step(key: str) -> Callable[[HttpRequest, int], HttpResponse]:
 @door(Permission.EXPECT_DISCHARGE)
 def expect(request: HttpRequest, pk: int) -> HttpResponse:
     """Set the expected discharge and how sure it is."""
-    by, now = actor(request), timezone.now()
-    stay, place = _stay(request, pk)
-    unit_id = place.unit_id if place else stay.unit_id
-    card = partial(_card, request, stay, place, page="stay.expect")
-    stay_rules.check_expect(stay, by=by, now=now)
-    expected = stay.expected_discharge_at
-    initial = {
-        "expected_at": timezone.localtime(expected) if expected else None,
-        "certainty": stay.expected_discharge_certainty,
-    }
-    form = ExpectForm(request.POST or None, now=now, initial=initial)
+    one = subject(request, pk)
+    stay_rules.check_expect(one.stay, by=one.by, now=one.now)
+    expected = one.stay.expected_discharge_at
+    certainty = one.stay.expected_discharge_certainty
+    initial = {"expected_at": expected and timezone.localtime(expected), "certainty": certainty}
+    form = ExpectForm(sent(request), now=one.now, initial=initial)
 
-    def act(data: dict[str, Any]) -> Done:
-        certainty = Certainty(data["certainty"])
-        expected_discharges.expect(stay=stay, expected_at=data["expected_at"], certainty=certainty, by=by, at=now)
-        return Done(_("Sortie prévue enregistrée : %s.") % _name(stay, unit_id, by))
+    def act(data: dict[str, Any]) -> HttpResponse:
+        said: dict[str, Any] = {"expected_at": data["expected_at"], "certainty": Certainty(data["certainty"])}
+        expected_discharges.expect(stay=one.stay, **said, by=one.by, at=one.now)
+        before = {"expected_at": expected.isoformat() if expected else "", "certainty": certainty}
+        sentence = one.about(_("Sortie prévue enregistrée : %s."))
+        return finished(request, sentence, undo_url=request.path, undo=before)
 
-    title = _("Sortie prévue de %s") % _name(stay, unit_id, by)
-    return Dialog(form, f"{FORMS}/form.html", title, _("Enregistrer"), card).answer(request, act)
+    return one.answer(form, _("Sortie prévue de %s"), _("Enregistrer"), act, page="stay.expect")
 
 
-def _stay(request: HttpRequest, pk: int) -> tuple[Stay, Placement | None]:
-    """The stay and where the patient is."""
-    rules.check(actor(request), Permission.VIEW_BOARD)
-    stay = get_object_or_404(Stay.objects.select_related("patient", "unit"), pk=pk)
-    return stay, placements.current(stay, at=timezone.now())
+@require_POST
+@door(Permission.EXPECT_DISCHARGE)
+def be_sure(request: HttpRequest, pk: int, certainty: str) -> HttpResponse:
+    """Say how sure the expected discharge is."""
+    one = subject(request, pk)
+    if certainty not in Certainty.values:
+        raise Invalid(_("Choisir une certitude de la liste."), code="unknown_certainty")
+    said: dict[str, Any] = {"expected_at": one.stay.expected_discharge_at, "certainty": Certainty(certainty)}
+    expected_discharges.expect(stay=one.stay, **said, by=one.by, at=one.now)
+    sentence = _("Sortie %(how)s : %(patient)s.") % {"how": Certainty(certainty).label, "patient": one.name}
+    before = reverse("board:be-sure", args=[pk, one.stay.expected_discharge_certainty])
+    return finished(request, sentence, undo_url=before)
 
 
-def _card(request: HttpRequest, stay: Stay, place: Placement | None, *, page: str) -> BedCard | None:
-    """The card of the patient's bed, if they have one; the reading is traced."""
-    if place and place.bed:
-        return shown(request, place.bed, page=page)[0]
-    by, now = actor(request), timezone.now()
-    unit_id = place.unit_id if place else stay.unit_id
-    if is_named(stay.patient, unit_id=unit_id, to=by, stay=stay):
-        right = accesses.grounds(stay.patient_id, by=by, at=now, unit_ids=[unit_id])
-        audit.trace(page, by=by, at=now, ip=ip(request), patient_id=stay.patient_id, stay_id=stay.pk, count=1, **right)
-    return None
+def _beds(one: Subject) -> choices.Choices:
+    return choices.beds(boards.read(one.now), by=one.by, near=one.unit_id)
 
 
-def _offered(*, by: User, at: datetime, near: int | None) -> Choices:
-    return choices.beds(boards.read(at), by=by, near=near)
-
-
-def _who(stay: Stay, unit_id: int | None, by: User, *, at: datetime) -> str:
-    """Birth date, sex and age, to tell two people of one name apart; empty for those who may not know."""
-    if not is_named(stay.patient, unit_id=unit_id, to=by, stay=stay):
-        return ""
-    return who(stay.patient.birth_date, stay.patient.sex, today=dates.local(at).date())
-
-
-def _name(stay: Stay, unit_id: int | None, by: User) -> str:
-    return named(stay.patient, unit_id=unit_id, to=by, stay=stay)
+def _others(one: Subject) -> choices.Choices:
+    viewers = audience(one.by, language=get_language() or "")
+    return choices.others(boards.read(one.now), viewers, by=one.by, near=one.unit_id, besides=one.stay.pk)
