@@ -3,16 +3,18 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from playwright.sync_api import Page, expect
 
 from amh.core.roles import Role
-from patients.actions import beds, reservations
+from patients.actions import beds, departures, reservations
 from patients.actions import expected_discharges as expectations
-from patients.models import Certainty
+from patients.models import Certainty, MovementKind
 from tests.factories.people import a_patient, a_user
-from tests.factories.presences import expected, present
+from tests.factories.places import a_unit
+from tests.factories.presences import expected, present, told
 from tests.journeys.conftest import DESKTOP, PHONE, card
-from wards.models import ClosureReason
+from wards.models import ClosureReason, UnitKind
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -30,7 +32,12 @@ def busy_ward(ward, now):
     waiting = expected(ward.other, patient=a_patient("ATTENDUE"), at=now - HOUR)
     reservations.reserve(stay=waiting, bed=ward.other_bed, expected_at=now + HOUR, by=None, at=now)
     expected(ward.unit, at=now - HOUR)
+    newcomer = present(ward.unit, at=now - HOUR)
+    with transaction.atomic():
+        told(newcomer, MovementKind.TRANSFER, at=now - HOUR / 2, place=second)
     present(ward.unit, at=now - HOUR)
+    departures.to_lounge(stay=present(ward.unit, at=now - HOUR), by=None, at=now)
+    a_unit("HAD", kind=UnitKind.HOME_CARE)
     return ward
 
 
@@ -44,9 +51,17 @@ def test_the_board(busy_ward, open_page, check_accessible, viewport, scheme) -> 
 
 def dialogs(page: Page, ward) -> list[tuple[str, str]]:
     """Each dialog of the board: the bed to open, the act to choose."""
-    first, _second, third = (bed.pk for bed in ward.beds)
+    first, second, third = (bed.pk for bed in ward.beds)
     return [
         (f"#lit-{first}", ""),
+        (f"#lit-{first}", "swap"),
+        (f"#lit-{first}", "leave"),
+        (f"#lit-{first}", "home-care"),
+        (f"#lit-{first}", "die"),
+        (f"#lit-{first}", "retime"),
+        (f"#lit-{second}", "reconcile"),
+        (f"#lit-{third}", "closure"),
+        (f"#lit-{ward.other_bed.pk}", "close"),
         (f"#lit-{first}", "discharge"),
         (f"#lit-{first}", "move"),
         (f"#lit-{first}", "expect"),
@@ -70,7 +85,8 @@ def test_every_dialog(busy_ward, open_page, check_accessible) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["/interop/messages/", "/lits/?etat=libre", "/lits/?q=durand", "/lits/?etat=rien", "/rien/"]
+    "address",
+    ["/interop/messages/", "/lits/?mode=mural", "/lits/?etat=libre", "/lits/?q=durand", "/lits/?etat=rien", "/rien/"],
 )
 def test_other_pages(busy_ward, open_page, check_accessible, address) -> None:
     check_accessible(open_page(a_user(Role.BED_MANAGER), address))
