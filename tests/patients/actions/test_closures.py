@@ -8,6 +8,7 @@ from amh.core.roles import Role
 from patients.actions import beds as bed_actions
 from patients.actions import closures, expected_discharges, reservations, stays
 from patients.models import Certainty, MovementKind
+from patients.queries import closures as queries
 from patients.queries.occupancy import end_of_day, occupancy
 from tests.expectations import counted, nothing_written, recorded, refused
 from tests.factories.clocks import NOW, paris
@@ -266,3 +267,29 @@ def test_reopening_ends_what_closes_the_bed_now_and_leaves_what_is_planned(bed):
     close(bed, starts_at=TUESDAY)
     bed_actions.reopen(bed=bed, by=None, at=NOW + timedelta(hours=1))
     assert [state(bed, at) for at in (NOW, NOW + timedelta(hours=1), TUESDAY)] == ["closed", "free", "closed"]
+
+
+def test_closures_made_together_end_together_or_not_at_all():
+    first, second, other = beds(a_unit(), 3)
+    by = a_user(Role.BED_MANAGER)
+    made = close(second, first, by=by)
+    close(other, by=by, at=NOW + timedelta(seconds=1))
+    assert queries.together(made[0]) == made
+    closures.set_ends(closures=reversed(made), until=TUESDAY, by=by, at=NOW)
+    assert {one.ends_at for one in queries.together(Closure.objects.get(pk=made[0].pk))} == {TUESDAY}
+    present(second, at=NOW)
+    with nothing_written(), refused(Conflict, "bed_occupied", field="bed"):
+        closures.set_ends(closures=made, until=FRIDAY, by=by, at=NOW)
+    ended = closures.end(closures=made, by=by, at=NOW)
+    assert [one.ends_at for one in ended] == [MONDAY, MONDAY]
+    assert [queries.standing(bed, at=NOW) for bed in (first, second)] == [[], []]
+
+
+def test_those_that_have_begun_are_lifted_and_those_to_come_struck_out():
+    first, second = beds(a_unit(), 2)
+    begun, planned = close(first, starts_at=NOW - timedelta(hours=1)), close(second)
+    assert queries.standing(first, at=NOW) == begun
+    closures.end(closures=[*begun, *planned], by=None, at=NOW)
+    assert [Closure.objects.get(bed=bed).ends_at for bed in (first, second)] == [NOW, MONDAY]
+    with nothing_written(), refused(Conflict, "bed_open", field="bed"):
+        closures.end(closures=begun, by=None, at=NOW)

@@ -2,9 +2,9 @@ from datetime import timedelta
 
 import pytest
 
-from patients.actions import notices, reservations, stays
+from patients.actions import departures, leaves, notices, reservations, stays
 from patients.models import MovementKind
-from patients.queries.waiting import waiting
+from patients.queries.waiting import around, waiting
 from tests.expectations import counted
 from tests.factories.clocks import NOW, paris
 from tests.factories.people import a_patient
@@ -67,6 +67,32 @@ def test_a_bed_held_by_another_is_said_to_be_confirmed():
     notices.follow(person=person, visit=notices.Visit("SIH", "V1"), happening=happening, at=NOW)
     (one,) = waiting(NOW)
     assert (one.wanted_room, one.wanted_bed, one.birth_name) == ("201", "F", "Durand")
+
+
+def test_who_is_there_and_has_a_bed_kept_is_awaited_in_it():
+    bed = a_bed(a_unit(), "207", "P")
+    stay = present(a_unit())
+    reservations.reserve(stay=stay, bed=bed, expected_at=FOUR, by=None, at=NOW)
+    (one,) = waiting(NOW)
+    assert (one.wanted_bed_id, one.wanted_room, one.to_confirm) == (bed.pk, "207", False)
+    assert [one.wanted_bed_id for one in waiting(TONIGHT)] == [None]
+
+
+def test_who_is_away_waits_for_nothing_and_is_not_forgotten():
+    here, there = a_bed(a_unit(), "201", "F"), a_bed(a_unit())
+    leaves.leave(stay=present(here), until=TONIGHT, by=None, at=NOW)
+    lounging = present(there)
+    departures.to_lounge(stay=lounging, by=None, at=NOW)
+    assert waiting(NOW) == []
+    on_leave, lounge = around(NOW)
+    assert (on_leave.away, on_leave.back_at, on_leave.wanted_bed_id) == ("on_leave", TONIGHT, here.pk)
+    assert (lounge.away, lounge.stay_id, lounge.unit_id, lounge.back_at) == (
+        "lounge",
+        lounging.pk,
+        there.room.unit_id,
+        None,
+    )
+    assert [around(NOW - timedelta(minutes=1)), around(NOW, unit_ids=[a_unit().pk])] == [[], []]
 
 
 def test_one_unit_may_be_asked_alone():
