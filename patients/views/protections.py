@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from amh.core import rules
 from amh.core.dialogs import Dialog, Done, finished
 from amh.core.doors import door
 from amh.core.requests import actor
@@ -22,6 +23,7 @@ from patients.models import Stay
 def protect(request: HttpRequest, pk: int) -> HttpResponse:
     """Mask the patient of a stay for everyone. The form names nobody."""
     stay = get_object_or_404(Stay, pk=pk)
+    rules.check(actor(request), Permission.REGISTER, unit_id=stay.unit_id)
 
     def act(data: dict[str, Any]) -> Done:
         protections.protect(stay=stay, protection=data["protection"], by=actor(request), at=timezone.now())
