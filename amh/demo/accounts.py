@@ -51,6 +51,7 @@ ACCOUNTS = (
     Account("brancardier", Role.PORTER, "Mehdi", "Lahlou"),
     Account("dpo", Role.DPO, "Philippe", "Nguyen"),
     Account("admin", Role.ADMINISTRATOR, "Julie", "Perrin"),
+    Account("mural", Role.WALL, "", "Écran mural"),
     Account(INTERFACE, Role.INTERFACE, "", "Interface de démonstration"),
     Account("amh1", Role.AMH, "Sandrine", "Haxaire", ("MED",)),
     Account("amh2", Role.AMH, "Émilie", "Schmitt", ("MED",)),

@@ -31,6 +31,7 @@ DEMONSTRATION = [
     ("sociale", "assistante sociale ; aussi dietetique et brancardier"),
     ("dpo", "déléguée à la protection des données"),
     ("admin", "administration"),
+    ("mural", "écran mural, sans noms"),
     ("interface", "autres logiciels, par le jeton « demo-interface » seulement"),
 ]
 
