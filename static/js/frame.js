@@ -53,7 +53,9 @@ function closeMenus(kept) {
 }
 
 document.addEventListener("click", (event) => {
-  closeMenus(event.target.closest("details.menu"));
+  // What is chosen may open a dialog: on closing, it gives the focus back to what had it, which must still be there.
+  if (event.target.closest("details.menu li > a")) leaveMenu();
+  else closeMenus(event.target.closest("details.menu"));
   event.target.closest("[data-dismiss]")?.closest(".notice")?.remove();
 });
 
