@@ -1,0 +1,156 @@
+"""The board: reading it, giving and leaving beds, the messages received, what may go wrong."""
+
+from urllib.parse import urljoin
+
+from playwright.sync_api import Page
+
+from chapters.screens import PHONE, SETTLED_MS, Guide, beds, choose, picture, press, submit
+
+TOKEN = "demo-interface"  # noqa: S105
+
+MESSAGES = (
+    ("A11^ADT_A09", "D1", "P", "PID|1||990101^^^GAM^PI||ESSAI^Louise^^^^^L||19510203|F", "PV1|1|I|MED^203^P"),
+    ("A01^ADT_A01", "D2", "P", "PID|1||||ESSAI^Paul^^^^^L||19620708|M", "PV1|1|I|MED^203^P"),
+    ("A01^ADT_A01", "D3", "X", "PID|1||990103^^^GAM^PI||ESSAI^Jeanne^^^^^L||19480911|F", "PV1|1|I|MED^203^P"),
+)
+"""Event, id, processing id, PID and PV1 of messages for the quarantine: nothing to cancel, nobody, not allowed."""
+
+
+def read_the_board(guide: Guide) -> None:
+    """The log-in, the board, its legend, the board without names."""
+    with guide.desk() as page:
+        page.goto(urljoin(guide.address, "connexion/"))
+        picture(page, "connexion")
+    with guide.person("lits") as page:
+        picture(page, "plan-des-lits")
+        page.click("summary:has-text('Légende')")
+        picture(page, "legende")
+    with guide.person("bionettoyage") as page:
+        picture(page, "masque")
+
+
+def look_elsewhere(guide: Guide) -> None:
+    """A search, one unit with one state, another moment."""
+    with guide.person("lits") as page:
+        for name, query in (("chercher", "q=marie"), ("une-unite", "unite=MED&etat=sortant")):
+            page.goto(urljoin(guide.address, f"lits/?{query}"))
+            picture(page, name)
+        tomorrow = page.evaluate("new Date(Date.now() + 864e5).toISOString().slice(0, 10)")
+        page.goto(urljoin(guide.address, f"lits/?a={tomorrow}T14:00"))
+        picture(page, "autre-moment")
+
+
+def give_and_move(guide: Guide) -> None:
+    """A bed made clean, given, then left for another one."""
+    with guide.person("lits") as page:
+        bed = page.locator(
+            f"#{beds(page, 'MED', 'cleaning').first.locator('xpath=ancestor::article').get_attribute('id')}"
+        )
+        press(page, bed.locator(".card-open"), "Enter")
+        picture(page, "lit-a-nettoyer")
+        page.click("#dialogue [data-act=clean]")
+        page.wait_for_selector("#annonces .notice", state="visible")
+        press(page, bed.locator(".card-open"), "p")
+        choose(page, "présent depuis")
+        picture(page, "attribuer")
+        submit(page)
+        picture(page, "attribue")
+        press(page, bed.locator(".card-open"), "m")
+        choose(page, "à nettoyer")
+        picture(page, "muter")
+        page.keyboard.press("Escape")
+
+
+def leave(guide: Guide) -> None:
+    """An expected exit, an exit, and how to take it back."""
+    with guide.person("amh") as page:
+        article = beds(page, "MED", "leaving").first.locator("xpath=ancestor::article").get_attribute("id")
+        bed = page.locator(f"#{article} .card-open")
+        press(page, bed, "d")
+        picture(page, "sortie-prevue")
+        page.keyboard.press("Escape")
+        press(page, bed, "s")
+        picture(page, "sortie")
+        submit(page)
+        press(page, bed, "Enter")
+        picture(page, "sortie-annuler")
+        page.click("#dialogue [data-act=undo]")
+        page.wait_for_timeout(SETTLED_MS)
+
+
+def keep_and_close(guide: Guide) -> None:
+    """A bed kept for somebody, a bed closed."""
+    with guide.person("lits", "lits/?unite=ACA") as page:
+        press(page, beds(page, "ACA", "free").first, "r")
+        choose(page, "attendu à")
+        picture(page, "reserver")
+        page.keyboard.press("Escape")
+        press(page, beds(page, "ACA", "free").first, "Enter")
+        page.click("#dialogue [data-act=close]")
+        page.wait_for_selector("#dialogue select")
+        picture(page, "fermer")
+
+
+def use_keys_and_phone(guide: Guide) -> None:
+    """The list of keys; the board and a bed on a phone."""
+    with guide.person("lits") as page:
+        page.keyboard.press("?")
+        picture(page, "clavier")
+    with guide.person("infirmiere", "lits/?unite=MED", PHONE) as page:
+        picture(page, "telephone")
+        beds(page, "MED", "leaving").first.click()
+        page.wait_for_selector("#dialogue[open] h2")
+        picture(page, "telephone-lit")
+
+
+def send_messages(guide: Guide, page: Page) -> None:
+    """Post the messages that stay in quarantine."""
+    for event, number, mode, *segments in MESSAGES:
+        first = rf"MSH|^~\&|GAM|CLCC|AMH|CLCC|20260305091500||ADT^{event}|{number}|{mode}|2.5"
+        page.request.post(
+            urljoin(guide.address, "interop/hl7/"),
+            data="\r".join([first, *segments]).encode(),
+            headers={"Content-Type": "application/hl7-v2", "Authorization": f"Bearer {TOKEN}"},
+        )
+
+
+def receive(guide: Guide) -> None:
+    """Messages that could not be applied."""
+    with guide.person("lits") as page:
+        send_messages(guide, page)
+        page.goto(urljoin(guide.address, "interop/messages/"))
+        picture(page, "messages")
+
+
+def meet_trouble(guide: Guide) -> None:
+    """Two people for one bed, a session that ended, a line that broke."""
+    with guide.person("lits") as page, guide.person("garde") as other:
+        for screen in (page, other):
+            press(screen, beds(screen, "ACA", "free").first, "p")
+        for screen, rank in ((other, 1), (page, 2)):
+            screen.select_option("#dialogue select", index=rank)
+            screen.click("#dialogue button.primary")
+            screen.wait_for_timeout(SETTLED_MS)
+        picture(page, "quelqu-un-a-agi")
+        page.keyboard.press("Escape")
+        press(page, beds(page, "MED", "occupied").first, "d")
+        page.context.clear_cookies(name="sessionid")
+        page.click("#dialogue button.primary")
+        picture(page, "session-terminee")
+    with guide.person("amh") as page:
+        page.route("**/live/**", lambda route: route.abort())
+        page.reload()
+        page.wait_for_selector("#connexion[data-state=offline]", timeout=30_000)
+        picture(page, "hors-ligne")
+
+
+CHAPTERS = (
+    read_the_board,
+    look_elsewhere,
+    leave,
+    give_and_move,
+    keep_and_close,
+    use_keys_and_phone,
+    receive,
+    meet_trouble,
+)
