@@ -110,6 +110,7 @@ class Board:
             self.waiting_by_unit[unit.pk],
             audience,
             at=self.at,
+            planned=self.planned,
         )
 
     @staticmethod

@@ -69,7 +69,13 @@ class UnitHead:
 
 
 def head(
-    unit: Unit, states: Iterable[BedState], without: Sequence[Waiting], audience: Audience, *, at: datetime
+    unit: Unit,
+    states: Iterable[BedState],
+    without: Sequence[Waiting],
+    audience: Audience,
+    *,
+    at: datetime,
+    planned: bool = False,
 ) -> UnitHead:
     """The head of ``unit`` from the states of its beds and those ``without`` one, named as the audience may see."""
     counts = Counter(states)
@@ -79,7 +85,7 @@ def head(
         name=unit.name,
         to_be_referenced=unit.to_be_referenced,
         counts=tuple((state.value, counts[state]) for state in BedState),
-        listings=people.listings(unit, without, audience, at=at),
+        listings=people.listings(unit, without, audience, at=at, planned=planned),
         wall=audience.wall,
     )
 

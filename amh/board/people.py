@@ -75,11 +75,15 @@ class Listing:
     unfolded: bool = False
 
 
-def listings(unit: Unit, everyone: Iterable[Waiting], audience: Audience, *, at: datetime) -> tuple[Listing, ...]:
-    """The lists in which somebody stands, the loud ones first, named as the audience may see."""
+def listings(
+    unit: Unit, everyone: Iterable[Waiting], audience: Audience, *, at: datetime, planned: bool = False
+) -> tuple[Listing, ...]:
+    """The lists in which somebody stands, the loud ones first, named as the audience may see; nobody is late yet for
+    what is ``planned``.
+    """
     grouped: dict[Standing, list[Person]] = defaultdict(list)
     for one in everyone:
-        grouped[place(one, unit)].append(person(one, audience, at=at))
+        grouped[place(one, unit)].append(person(one, audience, at=at, late=not planned and is_late(one, at=at)))
     found = [_listing(key, grouped[key]) for key in Standing if key in grouped]
     return tuple(sorted(found, key=lambda listing: not listing.loud))
 
@@ -113,7 +117,7 @@ def is_late(one: Waiting, *, at: datetime) -> bool:
     return one.back_at is not None and one.back_at < at
 
 
-def person(one: Waiting, audience: Audience, *, at: datetime) -> Person:
+def person(one: Waiting, audience: Audience, *, at: datetime, late: bool) -> Person:
     """The words of one person, as the audience may see them."""
     other_seen = one.other_unit_id is not None and audience.sees(one.other_unit_id, one.other_patient_id)
     return _words(
@@ -122,7 +126,7 @@ def person(one: Waiting, audience: Audience, *, at: datetime) -> Person:
         get_language() or "",
         masked=not named(one, audience),
         other_masked=not other_seen or bool(one.other_protected),
-        late=is_late(one, at=at),
+        late=late,
     )
 
 

@@ -116,6 +116,11 @@ document.addEventListener("amh:replaced", ({ detail: { element, old } }) => {
   if (link) link.tabIndex = old.querySelector(".card-open")?.tabIndex ?? -1;
 });
 
+// Who acted on somebody of a list that is no more goes on from the bed that they left.
+document.addEventListener("amh:dialog-closed", () => {
+  if (document.activeElement === document.body) board.querySelector('.card-open[tabindex="0"]')?.focus({ preventScroll: true });
+});
+
 for (const link of links()) link.tabIndex = -1;
 const remembered = document.getElementById(sessionStorage.getItem(REMEMBERED) ?? "")?.querySelector(".card-open");
 const first = remembered ?? visible()[0];

@@ -446,7 +446,9 @@ def test_a_leave_is_shown_loud_once_it_is_overdue(bed, clock):
     assert 'class="badge loud"' in card(late, bed)
     assert '<div class="listing loud" data-list="leave">' in late
     assert "lit 201 F · retour prévu 18:00, dépassé" in late
-    assert "dépassé" not in board(a_user(Role.BED_MANAGER), a="2026-11-21T18:30").split("permission")[0]
+    clock.move_to(NOW)
+    planned = board(a_user(Role.BED_MANAGER), a="2026-11-21T18:30").split('id="plan"')[1].split("</main>")[0]
+    assert ["retour prévu 18:00" in planned, "dépassé" in planned, "loud" in planned] == [True, False, False]
 
 
 @pytest.mark.parametrize(

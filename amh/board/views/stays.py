@@ -52,7 +52,8 @@ def _situation(one: Subject) -> str:
         return ""
     unit = Unit.objects.get(pk=found.unit_id)
     viewers = audience(one.by, language=get_language() or "")
-    return f"{people.LABELS[people.place(found, unit)]} · {people.person(found, viewers, at=one.now).detail} · {unit}"
+    shown = people.person(found, viewers, at=one.now, late=people.is_late(found, at=one.now))
+    return f"{people.LABELS[people.place(found, unit)]} · {shown.detail} · {unit}"
 
 
 @door(Permission.PLACE)
