@@ -1,6 +1,7 @@
 """What may be a short code or a badge, and whose session it opens."""
 
 import pytest
+from django.contrib.auth.hashers import make_password
 
 from amh.core import unlocks
 from amh.core.actions import unlocks as acts
@@ -58,6 +59,16 @@ def test_code_badge_and_password_open(typed):
     acts.set_pin(pin=PIN, by=user, at=NOW)
     acts.set_badge(badge=BADGE, by=user, at=NOW)
     assert unlocks.opens(user, typed)
+
+
+@pytest.mark.django_db
+def test_an_old_hash_stays_until_the_next_log_in():
+    user = a_login()
+    user.password = old = make_password(PASSWORD, hasher="pbkdf2_sha256")
+    user.save()
+    assert unlocks.opens(user, PASSWORD)
+    user.refresh_from_db()
+    assert user.password == old
 
 
 @pytest.mark.django_db
