@@ -49,34 +49,44 @@ class Hospital:
 @pytest.fixture(scope="module")
 def hospital(django_db_setup: None, django_db_blocker: Any) -> Iterator[Hospital]:
     """The hospital in a transaction of its own, which leaves nothing."""
-    with django_db_blocker.unblock(), translation.override("fr"), transaction.atomic():
-        at = timezone.now()
-        worlds = {position: a_world(f"ZZ{position}".upper(), at=at) for position in Position}
-        yield Hospital(at, worlds, {role: Visitor(_person(role, worlds, at=at)) for role in Role})
-        transaction.set_rollback(True)
+    with django_db_blocker.unblock(), kept_apart():
+        yield a_hospital()
 
 
-def _person(role: Role, worlds: dict[Position, World], *, at: datetime) -> User:
-    user = User.objects.create_user(f"visitor-{role}", role=role, last_name=f"VISITEUR {role}")
+@contextmanager
+def kept_apart() -> Iterator[None]:
+    """A transaction in French that leaves nothing."""
+    with translation.override("fr"), undone():
+        yield
+
+
+def a_hospital(phrase: str = "") -> Hospital:
+    """Four units alike and those who visit them; ``phrase`` is what stands wherever people write what they want."""
+    at = timezone.now()
+    worlds = {place: a_world(f"{phrase[:70]}ZZ{place}".upper(), at=at, phrase=phrase) for place in Position}
+    return Hospital(at, worlds, {role: Visitor(_person(role, worlds, phrase, at=at)) for role in Role})
+
+
+def _person(role: Role, worlds: dict[Position, World], phrase: str, *, at: datetime) -> User:
+    user = User.objects.create_user(f"visitor-{role}", role=role, last_name=phrase or f"VISITEUR {role}")
     since: dict[str, Any] = {"user": user, "valid_from": LONG_AGO}
-    spell: dict[str, Any] = {"user": user, "entered_at": at, "starts_at": at - 5 * HOUR}
     Membership.objects.create(unit=worlds[Position.OWN].unit, **since)
     Membership.objects.create(unit=worlds[Position.ENDED].unit, valid_until=at - ENDED_AGO, **since)
+    spell: dict[str, Any] = {"user": user, "entered_at": at, "starts_at": at - 5 * HOUR}
     Cover.objects.create(unit=worlds[Position.ENDED].unit, ends_at=at - ENDED_AGO, **spell)
     cover = Cover.objects.create(unit=worlds[Position.COVERED].unit, ends_at=at + 5 * HOUR, **spell)
     audit.record("cover.give", subject=cover, by=None, at=at)
-    access = ExceptionalAccess.objects.create(
-        user=user,
-        patient_id=worlds[Position.OWN].ids["apart"],
-        reason=AccessReason.ADVICE,
-        explanation="Appelée cette nuit",
-        starts_at=at - HOUR,
-        ends_at=at + HOUR,
-    )
+    access = an_access(user, worlds[Position.OWN].ids["apart"], starts_at=at - HOUR, ends_at=at + HOUR)
     for world in worlds.values():
         world.ids.update({f"own_cover:{role}": cover.pk, "own_cover": cover.pk})
         world.ids.update({f"own_access:{role}": access.pk, "own_access": access.pk})
     return user
+
+
+def an_access(user: User, patient_id: int, **period: datetime) -> ExceptionalAccess:
+    """An exceptional access, as a row."""
+    said = {"reason": AccessReason.ADVICE, "explanation": "Appelée cette nuit"}
+    return ExceptionalAccess.objects.create(user=user, patient_id=patient_id, **said, **period)
 
 
 class Visitor:

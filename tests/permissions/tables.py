@@ -34,6 +34,11 @@ def opens_at_all(door: Door, permissions: Collection[Permission]) -> bool:
     return not door.permissions or bool(set(permissions) & set(door.permissions))
 
 
+def role_for(door: Door) -> Role:
+    """A trade that may do what is behind the door, where it works."""
+    return next(role for role in Role if opens(door, ROLES[role]))
+
+
 def may(door: Door, role: Role, position: Position) -> bool:
     """Whether a trade may do what is behind the door, in that unit."""
     return opens(door, held(role, there=not bound(door) or position in THERE))

@@ -13,9 +13,9 @@ from amh.core import roles
 from amh.core.models import User
 from amh.core.permissions import Door
 from amh.core.roles import ROLES, Permission, Role, Scope
-from patients.models import AccessReason, ExceptionalAccess, Patient, Stay
+from patients.models import Patient, Stay
 from tests.permissions.addresses import UNBOUND, bound, nouns, visit
-from tests.permissions.conftest import Hospital, Position, undone
+from tests.permissions.conftest import Hospital, Position, an_access, undone
 from tests.permissions.tables import DOORS, opens, opens_at_all, refused, tells
 from tests.permissions.worlds import HOUR, World
 from wards.models import Duty, DutyKind
@@ -74,14 +74,8 @@ def opened(hospital: Hospital, noun: str, *, minutes_left: int) -> Iterator[Worl
     """The other unit, a record of which a physician of elsewhere has opened for so long from now."""
     world, user = hospital.worlds[Position.OTHER], hospital.visitors[Role.PHYSICIAN].user
     with undone():
-        ExceptionalAccess.objects.create(
-            user=user,
-            patient_id=world.ids[noun],
-            reason=AccessReason.ADVICE,
-            explanation="Appelée cette nuit",
-            starts_at=hospital.at - 2 * HOUR,
-            ends_at=hospital.at + timedelta(minutes=minutes_left),
-        )
+        ends_at = hospital.at + timedelta(minutes=minutes_left)
+        an_access(user, world.ids[noun], starts_at=hospital.at - 2 * HOUR, ends_at=ends_at)
         yield world
 
 

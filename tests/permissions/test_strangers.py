@@ -18,7 +18,7 @@ from amh.core.permissions import Door, Kind, doors
 from amh.core.roles import ROLES, Permission, Role
 from tests.permissions.addresses import visit
 from tests.permissions.conftest import Hospital, Position, called, undone
-from tests.permissions.tables import DOORS, opens
+from tests.permissions.tables import DOORS, role_for
 
 pytestmark = pytest.mark.django_db
 
@@ -41,11 +41,6 @@ def faults(
             wrong = call(door, step, door.method or method)
         found += [f"{door.method} {door.address}: {wrong}"] if wrong else []
     return found
-
-
-def role_for(door: Door) -> Role:
-    """A trade that may."""
-    return next(role for role in Role if opens(door, ROLES[role]))
 
 
 def unless(right: bool, answer: Any) -> str:

@@ -57,6 +57,8 @@ from wards.weeks import Span
 HOUR = timedelta(hours=1)
 KIND = "referral_letter_received"
 """A fact that anybody may state."""
+PHRASE = "=<script>alert(1)</script>O'B\" onfocus=alert(2) Ÿ{{7*7}}${7*7}#let x=1"
+"""What somebody types who means harm: it breaks out of a text, of an attribute, of a template, of a cell."""
 numbers = count(1)
 
 
@@ -102,10 +104,12 @@ def _places(world: World, phrase: str, at: datetime) -> None:
 
 def _people(world: World, phrase: str, at: datetime) -> None:
     practice = organisations.create(
-        values={"name": f"{phrase}"[:80], "kind": OrganisationKind.PRACTICE}, by=None, at=at - HOUR
+        values={"name": f"{phrase[:70]} {next(numbers)}", "kind": OrganisationKind.PRACTICE}, by=None, at=at - HOUR
     )
     doctor = practitioners.create(
-        values={"family_name": f"{phrase}"[:60], "given_name": "Luc", "organisation": practice}, by=None, at=at - HOUR
+        values={"family_name": f"{phrase[:70]} {next(numbers)}", "given_name": "Luc", "organisation": practice},
+        by=None,
+        at=at - HOUR,
     )
     address = addresses.add(of=doctor, kind=AddressKind.PHONE, value="04 78 00 00 00", by=None, at=at - HOUR)
     _rows(world, practitioner=doctor, organisation=practice, address=address)
