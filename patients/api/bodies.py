@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _now
 from rest_framework import serializers
 
-from amh.core.api.references import Reference
+from amh.core.api.references import Reference, Scoped
 from patients.models import Certainty, ExitMode, Patient, Practitioner, Stay, StayKind
 from patients.rules.reconciliations import Answer
 from wards.models import Bed, Unit
@@ -19,7 +19,7 @@ class When(serializers.Serializer[Any]):
 
 
 class NewStay(serializers.Serializer[Any]):
-    patient = Reference(queryset=Patient.objects.filter(cancelled_at=None))
+    patient = Scoped(Patient, among="patients")
     unit = Reference(queryset=Unit.objects.all())
     kind = serializers.ChoiceField(choices=StayKind.choices, default=StayKind.INPATIENT)
     expected_at = serializers.DateTimeField()
@@ -56,14 +56,7 @@ class Absence(When):
 
 
 class Exchange(When):
-    other = Reference(queryset=Stay.objects.none())
-
-    def get_fields(self) -> dict[str, Any]:
-        """Offer the stays in the scope of whoever asks."""
-        fields: dict[str, Any] = super().get_fields()
-        if "stays" in self.context:
-            fields["other"].queryset = self.context["stays"]
-        return fields
+    other = Scoped(Stay, among="stays")
 
 
 class Settling(Exit):

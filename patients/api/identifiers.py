@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from amh.core.api.filters import Filters, IdFilter, YesNoFilter
-from amh.core.api.references import Reference
+from amh.core.api.references import Scoped
 from amh.core.api.resources import creation, verb
 from amh.core.roles import Permission
 from patients.actions import identifiers
@@ -34,14 +34,7 @@ class NumberRow(serializers.ModelSerializer[PatientIdentifier]):
 
 
 class NewNumber(NewIdentifier):
-    patient = Reference(queryset=Patient.objects.none())
-
-    def get_fields(self) -> dict[str, Any]:
-        """Offer the patients in the scope of whoever asks."""
-        fields: dict[str, Any] = super().get_fields()
-        if "patients" in self.context:
-            fields["patient"].queryset = self.context["patients"]
-        return fields
+    patient = Scoped(Patient, among="patients")
 
 
 class NumberFilters(Filters):

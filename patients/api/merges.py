@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from amh.core.api.filters import Filters, IdFilter, YesNoFilter
-from amh.core.api.references import Reference
+from amh.core.api.references import Scoped
 from amh.core.api.resources import creation, verb
 from amh.core.roles import Permission
 from patients.actions import merges
@@ -38,15 +38,8 @@ class MergeRow(serializers.ModelSerializer[Merge]):
 class Couple(serializers.Serializer[Any]):
     """Two records in the scope of whoever asks; the protected open to exceptional accesses alone."""
 
-    survivor = Reference(queryset=Patient.objects.none())
-    merged = Reference(queryset=Patient.objects.none())
-
-    def get_fields(self) -> dict[str, Any]:
-        """Offer the records that open to whoever asks."""
-        fields: dict[str, Any] = super().get_fields()
-        for name in ("survivor", "merged"):
-            fields[name].queryset = self.context.get("records", Patient.objects.none())
-        return fields
+    survivor = Scoped(Patient, among="records")
+    merged = Scoped(Patient, among="records")
 
 
 class NewMerge(Couple):

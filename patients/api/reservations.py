@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from amh.core.api.filters import Filters, IdFilter, YesNoFilter
-from amh.core.api.references import Reference
+from amh.core.api.references import Reference, Scoped
 from amh.core.api.resources import creation, verb
 from amh.core.roles import Permission
 from patients.actions import reservations
@@ -39,16 +39,9 @@ class ReservationRow(MaskedByStay, serializers.ModelSerializer[Reservation]):
 
 
 class NewReservation(serializers.Serializer[Any]):
-    stay = Reference(queryset=Stay.objects.none())
+    stay = Scoped(Stay, among="stays")
     bed = Reference(queryset=Bed.objects.select_related("room__unit"))
     expected_at = serializers.DateTimeField()
-
-    def get_fields(self) -> dict[str, Any]:
-        """Offer the stays in the scope of whoever asks."""
-        fields: dict[str, Any] = super().get_fields()
-        if "stays" in self.context:
-            fields["stay"].queryset = self.context["stays"]
-        return fields
 
 
 class ReservationFilters(Filters):

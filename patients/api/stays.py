@@ -32,7 +32,7 @@ from patients.api.persons import PersonRow
 from patients.api.placements import MASKED, MaskedByStay, PlaceRow, is_masked
 from patients.api.records import Records
 from patients.models import Movement, Placement, Stay
-from patients.queries import movements, placements
+from patients.queries import movements, placements, scopes
 
 
 class StayRow(MaskedByStay, serializers.ModelSerializer[Stay]):
@@ -159,8 +159,9 @@ class Stays(Records[Stay]):
         return Response(row(stay.pk, at=self.at), status=201)
 
     def get_serializer_context(self) -> dict[str, Any]:
-        """With the stays that may be named."""
-        return {**super().get_serializer_context(), "stays": self.stays()}
+        """With the stays and the patients that may be named."""
+        patients = scopes.patients(to=self.by, at=self.at)
+        return {**super().get_serializer_context(), "stays": self.stays(), "patients": patients}
 
     @verb(Permission.PLACE, body=Arrival, answer=StayRow)
     def admit(self, request: Request, pk: int) -> Response:

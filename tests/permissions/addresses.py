@@ -207,8 +207,11 @@ NEEDED: dict[str, tuple[Permission, ...]] = {
     "/patients/<int:pk>/acces-exceptionnel/": (),
     "/patients/<int:pk>/": (Permission.VIEW_PATIENT,),
     "/mouvements/<int:pk>/": (Permission.PLACE,),
+    "/api/v1/identifiers/": (Permission.VIEW_PATIENT,),
     "/api/v1/movements/<int:pk>/retime/": (Permission.PLACE,),
     "/api/v1/movements/<int:pk>/undo/": (Permission.PLACE, Permission.VIEW_PATIENT),
+    "/api/v1/patients/<int:pk>/": (Permission.VIEW_PATIENT,),
+    "/api/v1/stays/": (Permission.VIEW_PATIENT,),
 }
 """What must hold in the unit besides one of a door’s own permissions, by the first beginning that fits. The movement
 of each world is an entry: taking it back is for those who place.

@@ -22,7 +22,7 @@ from patients.models import AccessReason, ExceptionalAccess
 from tests.factories.clocks import LONG_AGO
 from tests.factories.logins import browser_of
 from tests.permissions.addresses import Visit
-from tests.permissions.worlds import HOUR, World, a_world
+from tests.permissions.worlds import HOUR, PHRASE, World, a_world
 from wards.models import Cover, Membership
 
 ENDED_AGO = timedelta(hours=1)
@@ -49,26 +49,19 @@ class Hospital:
 @pytest.fixture(scope="module")
 def hospital(django_db_setup: None, django_db_blocker: Any) -> Iterator[Hospital]:
     """The hospital in a transaction of its own, which leaves nothing."""
-    with django_db_blocker.unblock(), kept_apart():
+    with django_db_blocker.unblock(), translation.override("fr"), undone():
         yield a_hospital()
 
 
-@contextmanager
-def kept_apart() -> Iterator[None]:
-    """A transaction in French that leaves nothing."""
-    with translation.override("fr"), undone():
-        yield
-
-
-def a_hospital(phrase: str = "") -> Hospital:
-    """Four units alike and those who visit them; ``phrase`` is what stands wherever people write what they want."""
+def a_hospital() -> Hospital:
+    """Four units alike and those who visit them; wherever people write what they want, somebody meant harm."""
     at = timezone.now()
-    worlds = {place: a_world(f"{phrase[:70]}ZZ{place}".upper(), at=at, phrase=phrase) for place in Position}
-    return Hospital(at, worlds, {role: Visitor(_person(role, worlds, phrase, at=at)) for role in Role})
+    worlds = {place: a_world(f"ZZ{place}".upper(), at=at) for place in Position}
+    return Hospital(at, worlds, {role: Visitor(_person(role, worlds, at=at)) for role in Role})
 
 
-def _person(role: Role, worlds: dict[Position, World], phrase: str, *, at: datetime) -> User:
-    user = User.objects.create_user(f"visitor-{role}", role=role, last_name=phrase or f"VISITEUR {role}")
+def _person(role: Role, worlds: dict[Position, World], *, at: datetime) -> User:
+    user = User.objects.create_user(f"visitor-{role}", role=role, last_name=PHRASE)
     since: dict[str, Any] = {"user": user, "valid_from": LONG_AGO}
     Membership.objects.create(unit=worlds[Position.OWN].unit, **since)
     Membership.objects.create(unit=worlds[Position.ENDED].unit, valid_until=at - ENDED_AGO, **since)

@@ -1,4 +1,5 @@
-"""Every address of the program, visited by those who may and by those who may not, in four units alike.
+"""Every address of the program, visited by those who may and by those who may not, in four units alike: who is let in,
+who is named, and whether what people type stays text.
 
 What is expected is computed from the table of roles, the permissions written on the door and ``NEEDED``: nothing else.
 Trades that hold the same rights at a door take turns from door to door, so that a run is short; with
@@ -13,10 +14,11 @@ from zlib import crc32
 
 import pytest
 
-from amh.core.permissions import Door
+from amh.core.permissions import Door, Kind
 from amh.core.roles import ROLES, Permission, Role, Scope
 from tests.permissions.addresses import bound, needed, nouns, visit
 from tests.permissions.conftest import Hospital, Position
+from tests.permissions.markups import slipped
 from tests.permissions.tables import DOORS, may, opens_at_all, refused, tells, where
 
 pytestmark = pytest.mark.django_db
@@ -75,8 +77,9 @@ def _faults(door: Door, role: Role, hospital: Hospital) -> Iterator[str]:
                 USELESS.add((door.address, method))
             elif not _as_expected(answer, door, role, position):
                 yield said
-            elif Permission.VIEW_JOURNAL not in (door.permissions or ()):
-                yield from (f"{said} and names {name}" for name in _secrets(role, hospital) if tells(answer, name))
+            else:
+                faults = [*_told(answer, door, role, hospital), *_ran(answer, door)]
+                yield from (f"{said} and {fault}" for fault in faults)
 
 
 def _as_expected(answer: Any, door: Door, role: Role, position: Position) -> bool:
@@ -87,10 +90,18 @@ def _as_expected(answer: Any, door: Door, role: Role, position: Position) -> boo
     return refused(answer)
 
 
-def _secrets(role: Role, hospital: Hospital) -> list[str]:
-    """The names of the patients whom this trade may not know, wherever it stands."""
-    known = where(role, Permission.VIEW_PATIENT)
-    return [world.words for position, world in hospital.worlds.items() if position not in known]
+def _told(answer: Any, door: Door, role: Role, hospital: Hospital) -> Iterator[str]:
+    """Names of patients whom this trade may not know, wherever it stands; the journal is there to name them."""
+    if Permission.VIEW_JOURNAL not in (door.permissions or ()):
+        known = where(role, Permission.VIEW_PATIENT)
+        secrets = [world.sign for position, world in hospital.worlds.items() if position not in known]
+        yield from (f"names {sign}" for sign in secrets if tells(answer, sign))
+
+
+def _ran(answer: Any, door: Door) -> Iterator[str]:
+    """What somebody typed and a browser would run."""
+    if answer.get("Content-Type", "").startswith("text/html"):
+        yield from slipped(answer.text) if door.kind == Kind.PAGE else ["is a page"]
 
 
 def _positions(door: Door, role: Role) -> list[Position]:

@@ -109,7 +109,7 @@ def test_an_access_that_is_over_or_another_opens_nothing(noun: str, minutes_left
 
 
 HIDING = {
-    "the person": lambda world: Patient.objects.filter(birth_name__startswith=world.words).update(protected=True),
+    "the person": lambda world: Patient.objects.filter(birth_name__endswith=world.sign).update(protected=True),
     "the stay": lambda world: Stay.objects.filter(unit=world.unit).update(protected=True),
 }
 
@@ -121,7 +121,7 @@ def test_who_is_protected_is_named_to_nobody_and_opens_to_nobody(hide: Callable[
         hide(world)
         for door in READING:
             answer = hospital.visitors[Role.TEAM_LEAD].goes(visit(door, world, Role.TEAM_LEAD, at=hospital.at), "GET")
-            if tells(answer, world.words) or (
+            if tells(answer, world.sign) or (
                 door.address.startswith(OPENED) and not refused(answer) and answer.status_code != 405
             ):
                 faults.append(f"{door.method} {door.address}: {answer.status_code}")

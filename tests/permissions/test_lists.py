@@ -10,7 +10,7 @@ from amh.core.permissions import Door, Kind, doors
 from amh.core.roles import ROLES, Permission, Role
 from tests.permissions.addresses import NOUNS, UNBOUND
 from tests.permissions.conftest import Hospital, Position
-from tests.permissions.tables import where
+from tests.permissions.tables import tells, where
 
 pytestmark = pytest.mark.django_db
 
@@ -45,11 +45,10 @@ def listing(hospital: Hospital, role: Role, address: str) -> list[dict[str, Any]
 
 
 @pytest.mark.parametrize("role", Role)
-def test_pages_name_the_patients_who_may_be_known(role: Role, hospital: Hospital):
-    client = hospital.visitors[role].client
+def test_the_board_names_the_patients_who_may_be_known(role: Role, hospital: Hospital):
+    board = hospital.visitors[role].client.get("/lits/")
     for position, world in hospital.worlds.items():
-        pages = [client.get(path, {"q": world.words}) for path in ("/patients/", "/lits/")]
-        named = any(f">{world.words}" in page.text for page in pages)
+        named = tells(board, world.sign)
         assert named == (position in where(role, Permission.VIEW_PATIENT)), position
 
 

@@ -64,10 +64,10 @@ numbers = count(1)
 
 @dataclass(frozen=True)
 class World:
-    """A unit and the ids of what is in it, by noun; ``words`` is the name of its patients."""
+    """A unit and the ids of what is in it, by noun; ``sign`` stands in the names of its patients."""
 
     unit: Unit
-    words: str
+    sign: str
     ids: dict[str, Any] = field(default_factory=dict)
 
     def of(self, noun: str, role: str) -> Any:
@@ -75,14 +75,13 @@ class World:
         return self.ids.get(f"{noun}:{role}", self.ids[noun])
 
 
-def a_world(words: str, *, at: datetime, phrase: str = "") -> World:
-    """Everything once, said a day ago or since; ``phrase`` is what stands wherever people write what they want."""
+def a_world(sign: str, *, at: datetime) -> World:
+    """Everything once, said a day ago or since; wherever people write what they want, somebody meant harm."""
     number = next(numbers)
-    phrase = phrase or f"Remarque {number}"
-    unit = Unit.objects.create(code=f"M{number}", name=phrase[:80], valid_from=LONG_AGO)
-    world = World(unit, words, {"unit": unit.pk})
+    unit = Unit.objects.create(code=f"M{number}", name=PHRASE, valid_from=LONG_AGO)
+    world = World(unit, sign, {"unit": unit.pk})
     for build in (_places, _people, _presences, _record, _work, _staff, _settings, _journal):
-        build(world, phrase, at)
+        build(world, at)
     return world
 
 
@@ -90,8 +89,8 @@ def _rows(world: World, **rows: Any) -> None:
     world.ids.update({noun: row.pk for noun, row in rows.items()})
 
 
-def _places(world: World, phrase: str, at: datetime) -> None:
-    room = Room.objects.create(unit=world.unit, label=phrase[:20], valid_from=LONG_AGO)
+def _places(world: World, at: datetime) -> None:
+    room = Room.objects.create(unit=world.unit, label=PHRASE[:20], valid_from=LONG_AGO)
     names = ("bed", "free_bed", "kept_bed", "closed_bed", "planned_bed")
     made = {noun: Bed.objects.create(room=room, label=f"{i}", valid_from=LONG_AGO) for i, noun in enumerate(names)}
     closed = closures.close(beds=[made["closed_bed"]], reason=ClosureReason.WORKS, by=None, at=at - HOUR)
@@ -102,12 +101,12 @@ def _places(world: World, phrase: str, at: datetime) -> None:
     _rows(world, cleaning=beds.clean(bed=made["free_bed"], by=None, at=at - HOUR))
 
 
-def _people(world: World, phrase: str, at: datetime) -> None:
+def _people(world: World, at: datetime) -> None:
     practice = organisations.create(
-        values={"name": f"{phrase[:70]} {next(numbers)}", "kind": OrganisationKind.PRACTICE}, by=None, at=at - HOUR
+        values={"name": f"{PHRASE} {next(numbers)}", "kind": OrganisationKind.PRACTICE}, by=None, at=at - HOUR
     )
     doctor = practitioners.create(
-        values={"family_name": f"{phrase[:70]} {next(numbers)}", "given_name": "Luc", "organisation": practice},
+        values={"family_name": f"{PHRASE} {next(numbers)}", "given_name": "Luc", "organisation": practice},
         by=None,
         at=at - HOUR,
     )
@@ -115,24 +114,24 @@ def _people(world: World, phrase: str, at: datetime) -> None:
     _rows(world, practitioner=doctor, organisation=practice, address=address)
 
 
-def _presences(world: World, phrase: str, at: datetime) -> None:
-    here, awaited = a_patient(world, at=at - 24 * HOUR), a_patient(world, "B", at=at - 24 * HOUR)
+def _presences(world: World, at: datetime) -> None:
+    here, awaited = a_patient(world.sign, at=at - 24 * HOUR), a_patient(world.sign, at=at - 24 * HOUR)
     stay = _lying(world, here, at=at)
     expected = _expected(world, awaited, at=at - 2 * HOUR)
     kept = reservations.reserve(
         stay=expected, bed=Bed.objects.get(pk=world.ids["kept_bed"]), expected_at=at + 2 * HOUR, by=None, at=at - HOUR
     )
-    double, alike = a_patient(world, at=at - 24 * HOUR), a_patient(world, at=at - 24 * HOUR)
-    merge = merges.merge(survivor=here, merged=double, reason=phrase, by=None, at=at - HOUR, confirmed=True)
+    double, alike = a_patient(world.sign, at=at - 24 * HOUR), a_patient(world.sign, at=at - 24 * HOUR)
+    merge = merges.merge(survivor=here, merged=double, reason=PHRASE, by=None, at=at - HOUR, confirmed=True)
     other = _expected(world, alike, at=at - 2 * HOUR)
     _rows(world, patient=here, stay=stay, expected_stay=expected, reservation=kept, merge=merge)
     _rows(world, alike=alike, alike_stay=other, placement=stay.placements.latest("pk"))
-    _rows(world, movement=stay.movements.latest("pk"), apart=a_patient(world, "C", at=at))
+    _rows(world, movement=stay.movements.latest("pk"), apart=a_patient("SANS SÉJOUR", at=at))
 
 
-def a_patient(world: World, sign: str = "", *, at: datetime) -> Patient:
-    """Somebody named after the world."""
-    traits = {"birth_name": f"{world.words}{sign}", "first_names": f"Anne{next(numbers)}"}
+def a_patient(sign: str, *, at: datetime) -> Patient:
+    """Somebody of that sign."""
+    traits = {"birth_name": f"{PHRASE} {sign}".upper(), "first_names": f"Anne{next(numbers)}"}
     return patients.register(traits=traits, by=None, at=at)
 
 
@@ -149,13 +148,13 @@ def _lying(world: World, patient: Patient, *, at: datetime) -> Stay:
     return Stay.objects.get(pk=stay.pk)
 
 
-def _record(world: World, phrase: str, at: datetime) -> None:
+def _record(world: World, at: datetime) -> None:
     patient, stay = Patient.objects.get(pk=world.ids["patient"]), Stay.objects.get(pk=world.ids["stay"])
     said: dict[str, Any] = {"by": None, "at": at - HOUR}
     contact = contact_actions.add(
-        patient=patient, values={"role": ContactRole.EMERGENCY, "name": phrase, "note": phrase}, **said
+        patient=patient, values={"role": ContactRole.EMERGENCY, "name": PHRASE, "note": PHRASE}, **said
     )
-    author = User.objects.create_user(f"seen{next(numbers)}", role=Role.NURSE, last_name=phrase[:150])
+    author = User.objects.create_user(f"seen{next(numbers)}", role=Role.NURSE, last_name=PHRASE)
     Membership.objects.create(user=author, unit=world.unit, valid_from=LONG_AGO)
     _rows(
         world,
@@ -169,21 +168,21 @@ def _record(world: World, phrase: str, at: datetime) -> None:
             answer=ConsentAnswer.YES,
             source=Source.SAID,
             given_at=at - HOUR,
-            remark=phrase,
+            remark=PHRASE,
             **said,
         ),
-        flag=flags.raise_(patient=patient, kind=FlagKind.INTERPRETER, detail=phrase, to_tell=phrase, **said),
+        flag=flags.raise_(patient=patient, kind=FlagKind.INTERPRETER, detail=PHRASE, to_tell=PHRASE, **said),
         identifier=identifiers.add(
             patient=patient, type_=IdentifierType.IPP, domain="", value=f"IPP{next(numbers)}", **said
         ),
         document=documents.add(
-            patient=patient, content=pdf(), labels=Labels(DocumentKind.LETTER, title=phrase, stay=stay), **said
+            patient=patient, content=pdf(), labels=Labels(DocumentKind.LETTER, title=PHRASE, stay=stay), **said
         ),
         fact=facts.state(
             stay=stay,
             kind="referral_letter_received",
             source=Source.SAID,
-            said_by=phrase[:160],
+            said_by=PHRASE,
             by=author,
             at=at - HOUR,
         ),
@@ -194,18 +193,18 @@ def _doctor(world: World) -> Any:
     return Practitioner.objects.get(pk=world.ids["practitioner"])
 
 
-def _work(world: World, phrase: str, at: datetime) -> None:
+def _work(world: World, at: datetime) -> None:
     stay = Stay.objects.select_related("patient").get(pk=world.ids["stay"])
     for role in workers():
         task = tasks.ask(
-            title=phrase, role=role, unit=world.unit, stay=stay, patient=stay.patient, minutes=60, by=None, at=at - HOUR
+            title=PHRASE, role=role, unit=world.unit, stay=stay, patient=stay.patient, minutes=60, by=None, at=at - HOUR
         )
         _rows(world, **{f"task:{role}": task, "task": task})
 
 
-def _staff(world: World, phrase: str, at: datetime) -> None:
+def _staff(world: World, at: datetime) -> None:
     colleague = User.objects.create_user(
-        f"colleague{next(numbers)}", role=Role.AMH, last_name=phrase[:150], email="amh@example.org"
+        f"colleague{next(numbers)}", role=Role.AMH, last_name=PHRASE, email="amh@example.org"
     )
     secret = f"secret {colleague.pk}"
     spell: dict[str, Any] = {"starts_at": at, "ends_at": at + 8 * HOUR}
@@ -214,7 +213,7 @@ def _staff(world: World, phrase: str, at: datetime) -> None:
         world,
         account=colleague,
         membership=Membership.objects.create(user=colleague, unit=world.unit, valid_from=LONG_AGO),
-        token=ApiToken.objects.create(user=colleague, label=phrase[:80], digest=digest(secret)),
+        token=ApiToken.objects.create(user=colleague, label=PHRASE, digest=digest(secret)),
         absence=absences.record(user=colleague, starts_at=at + 24 * HOUR, ends_at=at + 48 * HOUR, by=None, at=at),
         duty=duties.give(kind=DutyKind.NIGHT_CADRE, user=colleague, unit=world.unit, **spell, by=None, at=at),
         cover=covers.cover(unit=world.unit, user=substitute, **spell, by=None, at=at),
@@ -222,15 +221,15 @@ def _staff(world: World, phrase: str, at: datetime) -> None:
     )
 
 
-def _settings(world: World, phrase: str, at: datetime) -> None:
+def _settings(world: World, at: datetime) -> None:
     number = next(numbers)
-    calendar = calendars.create(name=f"{phrase}"[:70] + f" {number}", closed_on_holidays=True, by=None, at=at - HOUR)
+    calendar = calendars.create(name=f"{PHRASE} {number}", closed_on_holidays=True, by=None, at=at - HOUR)
     calendars.set_hours(calendar=calendar, hours={0: [Span(time(8), time(12))]}, by=None, at=at - HOUR)
     day = at.date()
     apart: dict[str, Any] = {"first_day": day, "last_day": day, "is_open": True, "opens": time(8), "closes": time(9)}
-    exception = calendars.set_apart(calendar=calendar, **apart, reason=phrase[:120], by=None, at=at - HOUR)
+    exception = calendars.set_apart(calendar=calendar, **apart, reason=PHRASE, by=None, at=at - HOUR)
     calendars.set_working_time(role=Role.PORTER, calendar=calendar, by=None, at=at - HOUR)
-    sender = Sender.objects.create(application=phrase[:60], facility=f"{number}")
+    sender = Sender.objects.create(application=PHRASE[:60], facility=f"{number}")
     message = InboundMessage.objects.create(
         sender=sender,
         fingerprint=f"{number}",
@@ -239,7 +238,7 @@ def _settings(world: World, phrase: str, at: datetime) -> None:
         raw=b"MSH|",
         charset="utf-8",
         state=MessageState.QUARANTINED,
-        reason=phrase[:300],
+        reason=PHRASE,
     )
     _rows(
         world,
@@ -251,10 +250,10 @@ def _settings(world: World, phrase: str, at: datetime) -> None:
     world.ids.update({"parameter": "token_overlap_days", "template": "feed_alert_subject"})
 
 
-def _journal(world: World, phrase: str, at: datetime) -> None:
+def _journal(world: World, at: datetime) -> None:
     """Somebody who works nowhere has looked at the patient, and said why."""
-    stranger = User.objects.create_user(f"stranger{next(numbers)}", role=Role.NURSE, last_name=phrase[:150])
-    explained = f"{phrase}, de garde cette nuit"[:300]
+    stranger = User.objects.create_user(f"stranger{next(numbers)}", role=Role.NURSE, last_name=PHRASE)
+    explained = f"{PHRASE}, de garde cette nuit"
     access = accesses.open_exceptionally(
         patient=Patient.objects.get(pk=world.ids["patient"]),
         reason=AccessReason.ADVICE,

@@ -2,7 +2,7 @@
 
 from typing import Any, TypeVar
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.serializers import PrimaryKeyRelatedField
@@ -24,3 +24,16 @@ class Reference(PrimaryKeyRelatedField[M]):
                 raise
             sentence = _("Le numéro %s ne correspond à rien.") % data
             raise Invalid(sentence, code="unknown_reference", field=self.field_name) from error
+
+
+class Scoped(Reference[M]):
+    """The row with this id among those that whoever asks may see: what the context holds by the name of ``among``."""
+
+    def __init__(self, model: type[M], *, among: str, **options: Any) -> None:
+        super().__init__(queryset=QuerySet(model).none(), **options)
+        self.among = among
+
+    def get_queryset(self) -> QuerySet[M]:
+        """What the reader may see; nothing where nobody asks, as when the schema is written."""
+        rows: QuerySet[M] = self.context.get(self.among, super().get_queryset())
+        return rows

@@ -1,0 +1,30 @@
+"""What of a page would run."""
+
+from html.parser import HTMLParser
+
+
+class Markup(HTMLParser):
+    """The scripts and the attributes of a page that somebody may have slipped into it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.inside_script = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.inside_script = tag == "script"
+        self.found += [f"{tag} {name}={value}" for name, value in attrs if name.startswith("on")]
+
+    def handle_endtag(self, tag: str) -> None:
+        self.inside_script = False
+
+    def handle_data(self, data: str) -> None:
+        if self.inside_script and data.strip():
+            self.found.append(data)
+
+
+def slipped(html: str) -> list[str]:
+    """What of a page would run."""
+    markup = Markup()
+    markup.feed(html)
+    return markup.found
