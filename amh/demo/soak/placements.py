@@ -63,15 +63,6 @@ def reserve(stay: Stay, bed: Bed, *, at: datetime, until: datetime) -> None:
     )
 
 
-def close(bed: Bed, *, at: datetime) -> None:
-    """Close a bed by one bare statement."""
-    _write(
-        "INSERT INTO wards_closure (bed_id, kind, reason, starts_at, entered_at)"
-        " VALUES (%s, 'closed', 'works', %s, %s)",
-        [bed.pk, at, at],
-    )
-
-
 def _write(statement: str, params: Sequence[Any] | Mapping[str, Any]) -> None:
     """Send the statement; two that wait for each other are a deadlock, after which one starts again."""
     while True:

@@ -1,8 +1,9 @@
-"""What a race is made of: its two acts, and the questions asked when both are over."""
+"""What a race is made of: its acts, and the questions asked when all of them are over."""
 
-from collections.abc import Callable, Sequence
+import inspect
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import DatabaseError
 
@@ -10,29 +11,79 @@ from amh.core.errors import Conflict
 from amh.core.transactions import DEADLOCK
 from amh.demo.soak.duels import Act, Refused
 from amh.demo.soak.wards import Ward
-from patients.actions import stays
-from patients.models import Stay
-from wards.models import Bed
 
-A_MINUTE = timedelta(minutes=1)
-EXCLUSION = "23P01"
+EXCLUSION, UNIQUE = "23P01", "23505"
+Faults = Callable[[Sequence[Refused]], list[str]]
+"""Says in words what was not as it must be, once all acts are over."""
 
 
 @dataclass
 class Round:
-    """Two acts, and what their refusals must be: ``faults`` says in words what was not as it must be."""
+    """Acts that are to meet, and what must be true of their refusals and of the rows after them."""
 
     acts: Sequence[Act]
-    faults: Callable[[Sequence[Refused]], list[str]]
+    faults: Faults
 
 
-Race = Callable[[Ward], Round]
+Stage = Callable[[Ward], Round]
 """Sets the stage of one round."""
+Verb = Callable[..., object]
 
 
-def place(ward: Ward, stay: Stay, bed: Bed, at: datetime) -> Act:
-    """The act of giving a bed."""
-    return lambda: stays.place(stay=stay, bed=bed, by=ward.manager, at=at)
+@dataclass(frozen=True)
+class Race:
+    """Acts that may meet: ``truth`` is so after any round, ``decided_by`` names the lock or constraint that sees to it.
+
+    A ``bare`` race writes rows past every rule and lock.
+    """
+
+    name: str
+    verbs: tuple[Verb, ...]
+    truth: str
+    decided_by: str
+    stage: Stage
+    bare: bool = False
+
+
+def race(*verbs: Verb, decided_by: str) -> Callable[[Stage], Race]:
+    """Make a race of the acts ``verbs`` out of what sets its stage; the docstring of that is its truth."""
+
+    def made(stage: Stage) -> Race:
+        return Race(stage.__name__, verbs, str(inspect.getdoc(stage)), decided_by, stage)
+
+    return made
+
+
+def bare(*, decided_by: str) -> Callable[[Stage], Race]:
+    """Make a race of bare statements."""
+
+    def made(stage: Stage) -> Race:
+        return Race(f"bare_{stage.__name__}", (), str(inspect.getdoc(stage)), decided_by, stage, bare=True)
+
+    return made
+
+
+def ends(*, done: int | Collection[int] = 1, codes: Collection[str] = (), left: Callable[[], bool]) -> Faults:
+    """Faults unless ``done`` acts were, the others were refused by a conflict of these codes, and ``left`` is so."""
+    return partial(_ends, numbers={done} if isinstance(done, int) else done, codes=codes, left=left)
+
+
+def _ends(
+    refusals: Sequence[Refused],
+    *,
+    numbers: Collection[int],
+    codes: Collection[str],
+    left: Callable[[], bool],
+) -> list[str]:
+    winners = refusals.count(None)
+    found = [] if winners in numbers else [f"{winners} winners"]
+    found += [fault for refused in refusals if refused is not None for fault in conflict(refused, codes=codes)]
+    return found + unless(left(), "the rows are not as they must be")
+
+
+def unless(so: bool, fault: str) -> list[str]:
+    """``fault``, unless it is as it must be."""
+    return [] if so else [fault]
 
 
 def one_winner(refusals: Sequence[Refused], *, saying: Sequence[str] = ()) -> list[str]:
@@ -48,11 +99,12 @@ def conflicts(refusals: Sequence[Refused]) -> list[str]:
     return [fault for refused in refusals if refused is not None for fault in conflict(refused)]
 
 
-def conflict(refused: Refused, *, saying: Sequence[str] = ()) -> list[str]:
-    """Faults unless this is a conflict that says these words."""
+def conflict(refused: Refused, *, saying: Sequence[str] = (), codes: Collection[str] = ()) -> list[str]:
+    """Faults unless this is a conflict that says these words and, when there are any, bears one of these codes."""
     if not isinstance(refused, Conflict):
         return [f"refused by {type(refused).__name__}, not by a conflict"]
-    return [f"the refusal does not say {word}" for word in saying if word not in refused.sentence]
+    found = [f"the refusal does not say {word}" for word in saying if word not in refused.sentence]
+    return found + unless(not codes or refused.code in codes, f"refused as {refused.code}")
 
 
 def one_exclusion(refusals: Sequence[Refused]) -> list[str]:

@@ -1,0 +1,48 @@
+"""The races: each round sets the stage, lets acts run at once, and says what must be true after."""
+
+from types import ModuleType
+
+from amh.demo.soak.races import (
+    accounts,
+    beds,
+    calendars,
+    constraints,
+    correspondents,
+    facts,
+    ledgers,
+    merges,
+    placements,
+    records,
+    staffs,
+    stays,
+    structures,
+    tasks,
+)
+from amh.demo.soak.rounds import Race
+
+BY_ACTS = (
+    beds,
+    stays,
+    ledgers,
+    merges,
+    records,
+    facts,
+    correspondents,
+    tasks,
+    staffs,
+    structures,
+    calendars,
+    accounts,
+)
+
+
+def of(module: ModuleType) -> tuple[Race, ...]:
+    """The races that a module defines, in its order."""
+    return tuple(one for one in vars(module).values() if isinstance(one, Race))
+
+
+RACES: tuple[Race, ...] = (
+    *(one for module in BY_ACTS for one in of(module)),
+    *of(placements),
+    *constraints.RACES,
+)

@@ -1,0 +1,40 @@
+"""Acts that have no race of their own, and why."""
+
+from amh.core.actions import accounts as core_accounts
+from amh.core.actions import sessions
+from amh.demo.soak.rounds import Verb
+from patients.actions import (
+    addresses,
+    closures,
+    correspondents,
+    documents,
+    flags,
+    organisations,
+    practitioners,
+    tasks,
+)
+from wards.actions import accounts
+
+UNRACED: dict[str, tuple[Verb, ...]] = {
+    "Behind the lock of the account, like `core.accounts.close` and `core.accounts.change`.": (
+        core_accounts.set_password,
+        core_accounts.change_password,
+    ),
+    "One update of one row, which counts once whoever comes first.": (sessions.lock,),
+    "Behind the lock of the session, like `core.sessions.unlock`.": (sessions.confirm,),
+    "`core.accounts.create`, then `wards.memberships.join`.": (accounts.create,),
+    "Behind the lock of the entry, like `patients.addresses.add` and `patients.practitioners.change`.": (
+        addresses.restore,
+        organisations.change,
+        organisations.close,
+        organisations.reopen,
+        practitioners.reopen,
+    ),
+    "Behind the lock of the patient, like `patients.correspondents.replace` and `patients.flags.lift`.": (
+        correspondents.withdraw,
+        flags.withdraw,
+    ),
+    "`patients.closures.set_end` for each bed, ids ascending, like `patients.closures.end`.": (closures.set_ends,),
+    "`patients.tasks.ask`.": (tasks.ask_about_delivery,),
+    "Deletes files an hour old that no row names: their documents were refused long before.": (documents.sweep,),
+}
