@@ -11,11 +11,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db import connection
 from django.db.models import Max
 
 from amh.core.models import AccessTrace, TraceSeal
-from amh.core.transactions import act
+from amh.core.transactions import act, hold
 
 logger = logging.getLogger(__name__)
 
@@ -58,8 +57,7 @@ def seal(*, at: datetime) -> TraceSeal | None:
 
     Two workers that come at once make one seal after the other, never two of the same traces.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('core.seals', 0))")
+    hold("core.seals")
     before = TraceSeal.objects.order_by("last_trace_id").last()
     after = before.last_trace_id if before else 0
     newest = AccessTrace.objects.filter(at__lte=at - MARGIN).aggregate(newest=Max("pk"))["newest"] or 0

@@ -46,6 +46,15 @@ def act(function: Callable[A, R]) -> Callable[A, R]:
     return run
 
 
+def hold(name: str) -> None:
+    """Let the transactions that hold one name come one after the other, where no row stands yet for what they look for.
+
+    The name is let go when the transaction ends.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
 def busy() -> Conflict:
     """Say that too many people touched the same rows at once."""
     return Conflict(_("Plusieurs personnes agissent en même temps ici. Recommencer dans un instant."), code="busy")

@@ -30,11 +30,10 @@ def add(*, patient: Patient, values: Mapping[str, Any], by: User | None, at: dat
 @act
 def change(*, contact: Contact, values: Mapping[str, Any], by: User | None, at: datetime) -> bool:
     """Correct what is noted of a person; tell whether anything changed. Raises what ``add`` raises."""
-    patient = records.locked(contact.patient_id, by=by, at=at)
-    contact = Contact.objects.get(pk=contact.pk)
+    contact = records.row_locked(contact, by=by, at=at)
     rules.check_standing(contact)
     before = {name: getattr(contact, name) for name in FIELDS}
-    after = rules.checked(before | _known(values), patient)
+    after = rules.checked(before | _known(values), contact.patient)
     changed = [name for name in FIELDS if before[name] != after[name]]
     if changed:
         _write(contact, after)
@@ -45,8 +44,7 @@ def change(*, contact: Contact, values: Mapping[str, Any], by: User | None, at: 
 @act
 def withdraw(*, contact: Contact, by: User | None, at: datetime) -> None:
     """Take a person off the record; twice is once. Raises ``Denied``."""
-    records.locked(contact.patient_id, by=by, at=at)
-    contact = Contact.objects.get(pk=contact.pk)
+    contact = records.row_locked(contact, by=by, at=at)
     if contact.withdrawn_at is None:
         _set_withdrawn(contact, at, by)
         _record("withdraw", contact, by=by, at=at)
@@ -55,8 +53,7 @@ def withdraw(*, contact: Contact, by: User | None, at: datetime) -> None:
 @act
 def restore(*, contact: Contact, by: User | None, at: datetime) -> None:
     """Undo a withdrawal. Raises ``Conflict`` when somebody stands in that place since, or ``Denied``."""
-    records.locked(contact.patient_id, by=by, at=at)
-    contact = Contact.objects.get(pk=contact.pk)
+    contact = records.row_locked(contact, by=by, at=at)
     if contact.withdrawn_at is not None:
         rules.check_unknown(contact)
         _set_withdrawn(contact, None, None)

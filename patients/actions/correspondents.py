@@ -40,20 +40,18 @@ def replace(
     organisation: Organisation | None = None,
 ) -> Correspondent:
     """Note somebody else in the same quality; the one before stays in the history. Raises what ``add`` raises."""
-    patient = records.locked(correspondent.patient_id, by=by, at=at)
-    correspondent = Correspondent.objects.get(pk=correspondent.pk)
+    correspondent = records.row_locked(correspondent, by=by, at=at)
     rules.check_standing(correspondent)
     _set_withdrawn(correspondent, at, by)
     _record("withdraw", correspondent, by=by, at=at)
     role = CorrespondentRole(correspondent.role)
-    return _add(patient, role, practitioner, organisation, by=by, at=at)
+    return _add(correspondent.patient, role, practitioner, organisation, by=by, at=at)
 
 
 @act
 def withdraw(*, correspondent: Correspondent, by: User | None, at: datetime) -> None:
     """Take a correspondent off the record; twice is once. Raises ``Denied``."""
-    records.locked(correspondent.patient_id, by=by, at=at)
-    correspondent = Correspondent.objects.get(pk=correspondent.pk)
+    correspondent = records.row_locked(correspondent, by=by, at=at)
     if correspondent.withdrawn_at is None:
         _set_withdrawn(correspondent, at, by)
         _record("withdraw", correspondent, by=by, at=at)
@@ -62,8 +60,7 @@ def withdraw(*, correspondent: Correspondent, by: User | None, at: datetime) -> 
 @act
 def restore(*, correspondent: Correspondent, by: User | None, at: datetime) -> None:
     """Undo a withdrawal. Raises ``Conflict`` when somebody stands in that place since, or ``Denied``."""
-    records.locked(correspondent.patient_id, by=by, at=at)
-    correspondent = Correspondent.objects.get(pk=correspondent.pk)
+    correspondent = records.row_locked(correspondent, by=by, at=at)
     if correspondent.withdrawn_at is not None:
         rules.check_unknown(correspondent)
         _set_withdrawn(correspondent, None, None)

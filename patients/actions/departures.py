@@ -66,6 +66,7 @@ def to_home_care(
     """
     stay = locks.to_move(stay.pk)[stay.pk]
     effective_at = after_last(stay, effective_at or at, MovementKind.DISCHARGE)
+    unit = locks.unit(unit.pk)
     place = rules.check_to_home_care(stay, unit, by=by, at=effective_at, now=at)
     locks.beds([place.bed_id if place else None])
     home = Stay.objects.create(

@@ -163,9 +163,10 @@ def withdraw(*, document: Document, reason: str, by: User | None, at: datetime) 
 
 @act
 def restore(*, document: Document, by: User | None, at: datetime) -> None:
-    """Undo a withdrawal. Raises ``Conflict`` (stands already, too long ago) or ``Denied``."""
+    """Undo a withdrawal. Raises ``Conflict`` (stands already, filed anew since, too long ago) or ``Denied``."""
     document = _locked(document, by=by, at=at)
     rules.check_restore(document, by=by, now=at)
+    rules.check_new(document.patient, document.sha256)
     document.withdrawn_at, document.withdrawn_by, document.withdrawn_reason = None, None, ""
     _save_withdrawal("restore", document, by=by, at=at)
 

@@ -7,6 +7,9 @@ from patients.models import Organisation, Practitioner
 
 Entry = TypeVar("Entry", Practitioner, Organisation)
 
+NAMES = "patients.correspondents.names"
+"""Held while the list is searched: the database would keep two entries whose names differ by an accent alone."""
+
 
 def locked(entry: Entry) -> Entry:
     """Lock an entry; fresh."""

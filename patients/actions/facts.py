@@ -36,6 +36,7 @@ def state(
     ``Invalid`` beside what is missing or cannot be, ``Conflict`` (stay cancelled, record merged) or ``Denied``.
     """
     stay = locks.stay(stay.pk)
+    document = Document.objects.get(pk=document.pk) if document else None
     one = rules.known(kind)
     said_by = said_by.strip()
     rules.check_right(stay.patient, by=by, at=at)

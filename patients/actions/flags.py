@@ -42,10 +42,9 @@ def raise_(
 @act
 def change(*, flag: Flag, detail: str, to_tell: str, by: User | None, at: datetime) -> None:
     """Say anew what goes with a signalement. Raises ``Invalid``, ``Conflict`` (lifted) or ``Denied``."""
-    patient = records.locked(flag.patient_id, by=by, at=at)
-    flag = Flag.objects.get(pk=flag.pk)
+    flag = records.row_locked(flag, by=by, at=at)
     rules.check_standing(flag)
-    rules.check(patient, kind=flag.kind, detail=detail, to_tell=to_tell, starts_at=flag.starts_at, now=at)
+    rules.check(flag.patient, kind=flag.kind, detail=detail, to_tell=to_tell, starts_at=flag.starts_at, now=at)
     if (flag.detail, flag.to_tell) != (detail.strip(), to_tell.strip()):
         flag.detail, flag.to_tell = detail.strip(), to_tell.strip()
         flag.save(update_fields=["detail", "to_tell"])
@@ -67,19 +66,17 @@ def withdraw(*, flag: Flag, by: User | None, at: datetime) -> None:
 @act
 def restore(*, flag: Flag, by: User | None, at: datetime) -> None:
     """Undo a lifting or a withdrawal. Raises ``Conflict`` (signalled again since, lifted long ago) or ``Denied``."""
-    patient = records.locked(flag.patient_id, by=by, at=at)
-    flag = Flag.objects.get(pk=flag.pk)
+    flag = records.row_locked(flag, by=by, at=at)
     if flag.ends_at is not None:
         rules.check_restore(flag, now=at)
-        rules.check_new(patient, flag.kind)
+        rules.check_new(flag.patient, flag.kind)
         flag.ends_at = None
         flag.save(update_fields=["ends_at"])
         _say("restore", flag, by=by, at=at)
 
 
 def _end(flag: Flag, verb: str, *, by: User | None, at: datetime) -> None:
-    records.locked(flag.patient_id, by=by, at=at)
-    flag = Flag.objects.get(pk=flag.pk)
+    flag = records.row_locked(flag, by=by, at=at)
     if flag.ends_at is None:
         flag.ends_at = flag.starts_at if verb == "withdraw" else max(at, flag.starts_at)
         flag.save(update_fields=["ends_at"])

@@ -180,12 +180,13 @@ def _complete(stay: Stay, visit: Visit, happening: Happening, *, at: datetime) -
         "expected_at": visit.expected_at or (happening.effective_at if not stay.expected_at else None),
         "unit": happening.unit if happening.kind in SAYING_THE_UNIT else None,
     }
+    listing = stay.unit_id
     changed = [name for name, value in said.items() if value and getattr(stay, name) != value]
     for name in changed:
         setattr(stay, name, said[name])
     if changed:
         stay.save(update_fields=changed)
-        events.board_changed(units=[stay.unit_id], at=at)
+        events.board_changed(units=[listing, stay.unit_id], at=at)
         audit.record("stay.complete", subject=stay, by=None, at=at, patient_id=stay.patient_id, fields=changed)
 
 

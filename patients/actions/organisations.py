@@ -6,7 +6,7 @@ from typing import Any
 
 from amh.core import audit
 from amh.core.models import User
-from amh.core.transactions import act
+from amh.core.transactions import act, hold
 from patients.actions import entries
 from patients.models import Organisation
 from patients.rules import organisations as rules
@@ -23,6 +23,7 @@ def create(*, values: Mapping[str, Any], by: User | None, at: datetime) -> Organ
     """
     check_keep(by)
     organisation = Organisation(**rules.checked(_known(values)))
+    hold(entries.NAMES)
     rules.check_unknown(organisation)
     organisation.save()
     audit.record("organisation.create", subject=organisation, by=by, at=at)
@@ -37,6 +38,7 @@ def change(*, organisation: Organisation, values: Mapping[str, Any], by: User | 
     before = {name: getattr(organisation, name) for name in FIELDS}
     changed = entries.put(organisation, rules.checked(before | _known(values)))
     if changed:
+        hold(entries.NAMES)
         rules.check_unknown(organisation)
         organisation.save(update_fields=changed)
         audit.record("organisation.change", subject=organisation, by=by, at=at, fields=changed)

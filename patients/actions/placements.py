@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from django.db import connection
 
-from patients.models import STAY_TRANSITIONS, Movement, MovementKind, MovementSource, Placement, Stay
+from patients.models import STAY_TRANSITIONS, Movement, MovementKind, MovementSource, Placement, Stay, StayState
 from patients.queries import delays, locks, placements
 from patients.rules.claims import Claims
 from patients.rules.projections import Projection, Segment, project
@@ -52,8 +52,10 @@ def rebuild(stays: Iterable[Stay], *, at: datetime, yielding: Collection[int] = 
         cursor.execute("SET CONSTRAINTS one_bed_one_patient, one_patient_one_bed DEFERRED")
         for stay in everyone.values():
             _replace(existing[stay.pk], granted[stay.pk], touched)
+            was = stay.state
             if _follow(stay, projections[stay.pk]):
                 _show(granted[stay.pk], touched, at=at)
+                touched.units |= _listing(stay) if {was, stay.state} & AWAY.keys() else set()
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     return touched
 
@@ -163,6 +165,15 @@ def _follow(stay: Stay, projection: Projection) -> bool:
         stay.patient.deceased_at = projection.died_at
         stay.patient.save(update_fields=["deceased_at"])
     return bool(changed)
+
+
+AWAY = {StayState.LOUNGE: MovementKind.LOUNGE, StayState.ON_LEAVE: MovementKind.LEAVE}
+"""How a patient came to be away, whom the unit that they left still lists."""
+
+
+def _listing(stay: Stay) -> set[int | None]:
+    """The units that list the patient, or did, as away."""
+    return set(stay.movements.filter(kind__in=AWAY.values()).values_list("unit_id", flat=True))
 
 
 def _show(places: Iterable[Placement], touched: Touched, *, at: datetime) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from amh.core import audit
 from amh.core.models import User
-from amh.core.transactions import act
+from amh.core.transactions import act, hold
 from patients.actions import entries
 from patients.models import Practitioner
 from patients.rules import practitioners as rules
@@ -33,6 +33,7 @@ def create(*, values: Mapping[str, Any], by: User | None, at: datetime) -> Pract
     """
     rules.check_keep(by)
     practitioner = Practitioner(**rules.checked(_known(values)))
+    hold(entries.NAMES)
     rules.check_unknown(practitioner)
     practitioner.save()
     audit.record("practitioner.create", subject=practitioner, by=by, at=at)
@@ -47,6 +48,7 @@ def change(*, practitioner: Practitioner, values: Mapping[str, Any], by: User | 
     before = {name: getattr(practitioner, name) for name in FIELDS}
     changed = entries.put(practitioner, rules.checked(before | _known(values)))
     if changed:
+        hold(entries.NAMES)
         rules.check_unknown(practitioner)
         practitioner.save(update_fields=changed)
         audit.record("practitioner.change", subject=practitioner, by=by, at=at, fields=changed)

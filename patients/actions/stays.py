@@ -4,9 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from amh.core import audit
-from amh.core import rules as core_rules
 from amh.core.models import User
-from amh.core.roles import Permission
 from amh.core.transactions import act
 from patients import events
 from patients.actions import movements
@@ -28,9 +26,13 @@ def preadmit(
     at: datetime,
     practitioner: Practitioner | None = None,
 ) -> Stay:
-    """Expect a patient in a unit at ``expected_at``. Raises ``Denied``."""
-    core_rules.check(by, Permission.REGISTER, unit_id=unit.pk)
+    """Expect a patient in a unit at ``expected_at``.
+
+    Raises ``Conflict`` (record withdrawn, unit out of service then) or ``Denied``.
+    """
     patient = locks.patient(patient.pk)
+    unit = locks.unit(unit.pk)
+    rules.check_preadmit(patient, unit, expected_at=expected_at, by=by, now=at)
     stay = Stay.objects.create(
         patient=patient,
         unit=unit,
@@ -62,6 +64,7 @@ def admit(
     """
     stay = locks.to_move(stay.pk)[stay.pk]
     effective_at = after_last(stay, effective_at or at, MovementKind.ADMISSION)
+    unit = unit if bed else locks.unit(unit.pk)
     bed = locks.beds([bed.pk])[bed.pk] if bed else None
     rules.check_admit(stay, unit, bed, by=by, at=effective_at, now=at)
     movement = movements.by_hand(
@@ -108,11 +111,12 @@ def wait(
 ) -> Movement:
     """Record that a patient who is here is in ``unit`` without a bed: in the theatre, in a corridor, in none yet.
 
-    Raises ``Conflict`` (gone, or so already), ``Invalid`` or ``Denied``.
+    Raises ``Conflict`` (gone, so already, unit out of service), ``Invalid`` or ``Denied``.
     """
     stay = locks.to_move(stay.pk)[stay.pk]
     effective_at = after_last(stay, effective_at or at, MovementKind.TRANSFER)
     left = placements.current(stay, at=at)
+    unit = locks.unit(unit.pk)
     locks.beds([left.bed_id if left else None])
     rules.check_wait(stay, unit, by=by, at=effective_at, now=at)
     movement = movements.by_hand(stay, MovementKind.TRANSFER, effective_at=effective_at, unit=unit, reason=reason)

@@ -1,4 +1,8 @@
-"""Rows locked for an action, always in the same order: patient, stay, beds by ascending id."""
+"""Rows locked for an action, always in the same order: patient, stay, unit, beds, ids ascending.
+
+A row that had to be waited for comes back new, what was joined to it as it was before the wait: nothing is joined
+that is not locked already.
+"""
 
 from collections.abc import Collection, Iterable
 
@@ -6,14 +10,14 @@ from django.db.models import Q
 
 from patients.models import Patient, Stay
 from patients.queries import placements
-from wards.models import Bed
+from wards.models import Bed, Unit
 from wards.queries import locks as places
 
 
 def stay(pk: int) -> Stay:
     """Lock a stay behind its patient and return it fresh. Raises ``Stay.DoesNotExist``."""
     patient = Patient.objects.select_for_update(of=("self",), no_key=True).get(stays=pk)
-    locked = Stay.objects.select_for_update(of=("self",), no_key=True).select_related("unit").get(pk=pk)
+    locked = Stay.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
     # A merge may have given the stay to another record while this waited.
     locked.patient = patient if locked.patient_id == patient.pk else patients([locked.patient_id])[locked.patient_id]
     return locked
@@ -35,16 +39,16 @@ def patients(pks: Iterable[int]) -> dict[int, Patient]:
 
 
 def stays_of(patient_ids: Iterable[int]) -> dict[int, Stay]:
-    """Lock every stay of these locked patients in ascending order and return them by id."""
+    """Lock every stay of these locked patients in ascending order and return them by id, each with its patient."""
     locked = Stay.objects.select_for_update(of=("self",), no_key=True).filter(patient__in=set(patient_ids))
-    return {stay.pk: stay for stay in locked.select_related("patient", "unit").order_by("pk")}
+    return {stay.pk: stay for stay in locked.select_related("patient").order_by("pk")}
 
 
 def stays(pks: Iterable[int]) -> dict[int, Stay]:
     """Lock stays behind their patients, ids ascending, and return them fresh by id, whatever record each is now of."""
     wanted = set(pks)
     people = patients(Stay.objects.filter(pk__in=wanted).values_list("patient_id", flat=True)) if wanted else {}
-    locked = Stay.objects.select_for_update(of=("self",), no_key=True).select_related("unit").filter(pk__in=wanted)
+    locked = Stay.objects.select_for_update(no_key=True).filter(pk__in=wanted)
     found = {stay.pk: stay for stay in locked.order_by("pk")} if wanted else {}
     people |= patients({stay.patient_id for stay in found.values()} - people.keys())
     for stay in found.values():
@@ -61,6 +65,11 @@ def to_move(*pks: int, besides: Collection[int] = ()) -> dict[int, Stay]:
     if missing := set(pks) - locked.keys():
         raise Stay.DoesNotExist(f"no stay {missing}")
     return {pk: locked[pk] for pk in pks}
+
+
+def unit(pk: int) -> Unit:
+    """Lock a unit and return it fresh: somebody is to be there, so it may not go out of service meanwhile."""
+    return places.unit(pk)
 
 
 def beds(pks: Iterable[int | None]) -> dict[int, Bed]:

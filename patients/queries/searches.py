@@ -5,11 +5,11 @@ from datetime import datetime
 from functools import reduce
 from operator import or_
 
-from django.db import connection
 from django.db.models import F, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Left
 
 from amh.core.models import User
+from amh.core.transactions import hold
 from patients.models import HERE, IdentifierType, Patient, PatientIdentifier, Stay
 from patients.models.patients import Folded
 from patients.queries import scopes
@@ -94,5 +94,4 @@ def alike(*, birth_name: str, first_names: str, birth_date: str) -> list[Patient
 
 def hold_registrations(birth_date: str) -> None:
     """Make registrations of people born the same day wait for each other until the end of the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"registration:{birth_date}"])
+    hold(f"registration:{birth_date}")

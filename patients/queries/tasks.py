@@ -3,13 +3,13 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 
 from amh.core import rules
 from amh.core.errors import Invalid
 from amh.core.models import User
 from amh.core.roles import Permission, Role
+from amh.core.transactions import hold
 from patients.models import Patient, Task, TaskState
 from patients.queries import scopes
 from wards.queries import calendars
@@ -82,8 +82,7 @@ def of_cause(source_key: str) -> Task | None:
     """
     if not source_key:
         return None
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [source_key])
+    hold(f"task:{source_key}")
     return Task.objects.select_for_update(no_key=True).filter(source_key=source_key).first()
 
 

@@ -13,7 +13,8 @@ from amh.core.roles import Permission
 from patients.models import Patient, Placement, Stay
 from patients.queries import placements
 from patients.rules.accesses import is_named
-from wards.models import Bed
+from wards.models import Bed, Unit
+from wards.rules.services import in_service
 
 
 def named(patient: Patient, *, unit_id: int | None, to: User | None, stay: Stay | None = None) -> str:
@@ -27,8 +28,14 @@ def named(patient: Patient, *, unit_id: int | None, to: User | None, stay: Stay 
 
 def check_exists(bed: Bed, *, at: datetime) -> None:
     """Raise ``Conflict`` when the bed is not in service at ``at``."""
-    if bed.valid_from > at or (bed.valid_until and bed.valid_until <= at):
+    if not in_service(bed, at=at):
         raise Conflict(_("Le lit %s n’est pas en service à cette heure.") % bed, code="bed_unknown", field="bed")
+
+
+def check_unit_exists(unit: Unit, *, at: datetime) -> None:
+    """Raise ``Conflict`` when the unit is not in service at ``at``."""
+    if not in_service(unit, at=at):
+        raise Conflict(_("L’unité %s n’est pas en service à cette heure.") % unit, code="unit_unknown", field="unit")
 
 
 def check_open(bed: Bed, *, at: datetime, until: datetime | None = None) -> None:

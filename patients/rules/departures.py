@@ -83,5 +83,6 @@ def check_to_home_care(stay: Stay, unit: Unit, *, by: User | None, at: datetime,
         )
     place = rules.check_here(stay, Permission.DISCHARGE, by=by, now=now)
     core_rules.check(by, Permission.REGISTER, unit_id=unit.pk)
+    bed_rules.check_unit_exists(unit, at=now)
     check_time(stay, at=at, now=now)
     return place

@@ -29,6 +29,11 @@ def check_complete(
         accesses.check_open(patient, by=by, at=at)
         rules.check_somewhere(by, permission)
         raise Denied(_("Votre rôle ne permet pas de compléter le dossier dans cette unité."), code="denied")
+    check_stands(patient)
+
+
+def check_stands(patient: Patient) -> None:
+    """Raise ``Conflict`` for a record that was withdrawn."""
     if patient.cancelled_at is not None:
         raise Conflict(_("Ce dossier a été retiré."), code="patient_withdrawn")
 

@@ -10,9 +10,10 @@ from amh.core.dates import moment
 from amh.core.errors import Conflict, Invalid
 from amh.core.models import User
 from amh.core.roles import Permission
-from patients.models import HERE, ExitMode, Placement, Stay, StayState
+from patients.models import HERE, ExitMode, Patient, Placement, Stay, StayState
 from patients.queries import placements
 from patients.rules import beds as bed_rules
+from patients.rules import records
 from patients.rules.times import check_time
 from wards.models import DAY_KINDS, Bed, BedKind, Unit
 
@@ -82,6 +83,13 @@ def check_not_elsewhere(
         )
 
 
+def check_preadmit(patient: Patient, unit: Unit, *, expected_at: datetime, by: User | None, now: datetime) -> None:
+    """Raise unless ``by`` may say that the patient is expected in the unit, which is then in service."""
+    rules.check(by, Permission.REGISTER, unit_id=unit.pk)
+    records.check_stands(patient)
+    bed_rules.check_unit_exists(unit, at=max(expected_at, now))
+
+
 def check_admit(stay: Stay, unit: Unit, bed: Bed | None, *, by: User | None, at: datetime, now: datetime) -> None:
     """Raise unless ``by`` may record the arrival of an expected patient, in ``bed`` when one is given."""
     rules.check(by, Permission.PLACE, unit_id=unit.pk)
@@ -90,7 +98,9 @@ def check_admit(stay: Stay, unit: Unit, bed: Bed | None, *, by: User | None, at:
     check_state(stay, StayState.EXPECTED, now=now)
     check_time(stay, at=at, now=now)
     check_not_elsewhere(stay, unit, bed, at=at, now=now)
-    if bed is not None:
+    if bed is None:
+        bed_rules.check_unit_exists(unit, at=now)
+    else:
         bed_rules.check_given(bed, stay, by=by, at=at, now=now)
 
 
@@ -111,6 +121,7 @@ def check_wait(stay: Stay, unit: Unit, *, by: User | None, at: datetime, now: da
     if place is not None and (place.unit_id, place.bed_id, place.to_confirm) == (unit.pk, None, False):
         raise Conflict(_("Ce patient est déjà dans l’unité, sans lit."), code="no_bed")
     check_time(stay, at=at, now=now)
+    bed_rules.check_unit_exists(unit, at=now)
     check_not_elsewhere(stay, unit, None, at=at, now=now)
 
 

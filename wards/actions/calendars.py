@@ -9,19 +9,22 @@ from amh.core import audit
 from amh.core.errors import Conflict
 from amh.core.models import User
 from amh.core.roles import Role
-from amh.core.transactions import VIOLATIONS, act
+from amh.core.transactions import VIOLATIONS, act, hold
 from wards.models import Calendar, CalendarException, OpeningHours, WorkingTime
 from wards.rules import calendars as rules
 from wards.rules.calendars import Hours
 from wards.weeks import Exceptional
 
 VIOLATIONS["wards_calendar_name_key"] = rules.TAKEN
+NAMES = "wards.calendars.names"
+"""Held while a name is looked for: the database would keep two that differ by their capitals alone."""
 
 
 @act
 def create(*, name: str, closed_on_holidays: bool, by: User | None, at: datetime) -> Calendar:
     """Make a calendar without hours: never open until it gets some. Raises ``Invalid``, ``Conflict`` or ``Denied``."""
     rules.check_change(by=by)
+    hold(NAMES)
     name = rules.check_name(name)
     calendar = Calendar.objects.create(name=name, closed_on_holidays=closed_on_holidays)
     audit.record("calendar.create", subject=calendar, by=by, at=at)
@@ -33,6 +36,7 @@ def change(*, calendar: Calendar, name: str, closed_on_holidays: bool, by: User 
     """Give a calendar another name, or let it follow holidays or not. Raises what ``create`` raises."""
     calendar = _locked(calendar)
     rules.check_change(by=by)
+    hold(NAMES)
     calendar.name, calendar.closed_on_holidays = rules.check_name(name, but=calendar.pk), closed_on_holidays
     calendar.save(update_fields=["name", "closed_on_holidays"])
     audit.record("calendar.change", subject=calendar, by=by, at=at, closed_on_holidays=closed_on_holidays)

@@ -77,8 +77,8 @@ def undo(*, cover: Cover, by: User | None, at: datetime) -> None:
 
 
 def _locked(cover: Cover) -> Cover:
-    """The cover as it is, behind its person."""
+    """The cover as it is, its person and its unit, locked."""
     user = staffs.locked(cover.user_id)
-    fresh = Cover.objects.select_related("unit").select_for_update(of=("self",), no_key=True).get(pk=cover.pk)
-    fresh.user = user
+    fresh = Cover.objects.select_for_update(no_key=True).get(pk=cover.pk)
+    fresh.user, fresh.unit = user, staffs.unit_locked(fresh.unit_id)
     return fresh

@@ -62,8 +62,8 @@ def undo(*, duty: Duty, by: User | None, at: datetime) -> None:
 
 
 def _locked(duty: Duty) -> Duty:
-    """The duty as it is, behind its person."""
+    """The duty as it is, its person and its unit, locked."""
     user = staffs.locked(duty.user_id)
-    fresh = Duty.objects.select_related("unit").select_for_update(of=("self",), no_key=True).get(pk=duty.pk)
-    fresh.user = user
+    fresh = Duty.objects.select_for_update(of=("self",), no_key=True).get(pk=duty.pk)
+    fresh.user, fresh.unit = user, staffs.unit_locked(fresh.unit_id) if fresh.unit_id else None
     return fresh

@@ -1,4 +1,8 @@
-"""Places locked for an act, always in the same order: unit, room, beds by ascending id."""
+"""Places locked for an act, always in the same order: unit, room, beds by ascending id.
+
+What is joined to a row that had to be waited for comes back as it was before the wait. So rows are locked alone, and
+what hangs on them is read once they are held.
+"""
 
 from django.db.models import Q
 
@@ -12,7 +16,8 @@ def unit(pk: int, *, against_newcomers: bool = False) -> Unit:
 
 def room(pk: int) -> Room:
     """Lock a room and return it fresh, with its unit."""
-    return Room.objects.select_for_update(of=("self",), no_key=True).select_related("unit").get(pk=pk)
+    held = Room.objects.select_for_update(no_key=True).get(pk=pk)
+    return Room.objects.select_related("unit").get(pk=held.pk)
 
 
 def rooms(unit: Unit) -> list[Room]:
@@ -26,10 +31,7 @@ def bed(pk: int) -> Bed:
 
 
 def beds(which: Q) -> list[Bed]:
-    """Lock these beds in ascending order and return them fresh, with their rooms and units.
-
-    The rooms are read once the beds are held: a bed that has just gone to another room would drop out of a join.
-    """
+    """Lock these beds in ascending order and return them fresh, with their rooms and units."""
     locked = Bed.objects.select_for_update(of=("self",), no_key=True).filter(which).order_by("pk")
     held = list(locked.values_list("pk", flat=True))
     return list(Bed.objects.select_related("room__unit").filter(pk__in=held).order_by("pk"))

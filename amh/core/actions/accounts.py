@@ -11,7 +11,7 @@ from amh.core.actions import sessions
 from amh.core.errors import Conflict, Invalid
 from amh.core.models import User
 from amh.core.roles import Permission
-from amh.core.transactions import act
+from amh.core.transactions import act, hold
 
 
 @act
@@ -33,6 +33,7 @@ def create(
     rules.check(by, Permission.SET_ACCOUNTS)
     user = User(username=username, role=role, last_name=last_name, first_name=first_name, email=email)
     user.username = User.normalize_username(username)
+    hold("usernames")
     account_rules.check_identity(user)
     account_rules.check_password(user, password)
     user.set_password(password)

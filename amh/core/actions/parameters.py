@@ -3,12 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from amh.core import audit, parameters, rules
 from amh.core.models import ParameterValue, User
 from amh.core.roles import Permission
-from amh.core.transactions import act
+from amh.core.transactions import act, hold
 
 
 @act
@@ -20,7 +18,8 @@ def change(*, key: str, value: Any, unit_id: int | None = None, by: User | None,
     """
     rules.check(by, Permission.SET_PARAMETERS)
     parameter = parameters.known(key)
-    _lock(key)
+    # The rows are only ever added, so the key itself is what two people at once wait for.
+    hold(f"parameter:{key}")
     parameters.check_unit(parameter, unit_id, at=at)
     value = _trimmed(value)
     if value is not None:
@@ -30,12 +29,6 @@ def change(*, key: str, value: Any, unit_id: int | None = None, by: User | None,
     row = ParameterValue.objects.create(key=key, unit_id=unit_id, value=value, entered_at=at, entered_by=by)
     audit.record("parameter.change", subject=row, by=by, at=at, key=key, unit=unit_id)
     return row
-
-
-def _lock(key: str) -> None:
-    """The rows are only ever added, so the key itself is what two people at once wait for."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"parameter:{key}"])
 
 
 def _trimmed(value: Any) -> Any:

@@ -98,5 +98,7 @@ def _save(token: ApiToken) -> Issued:
 
 def _locked(token: ApiToken) -> ApiToken:
     """The token as it stands and its account, locked: account first, as everywhere."""
-    User.objects.select_for_update(no_key=True).get(pk=token.user_id)
-    return ApiToken.objects.select_for_update(of=("self",)).select_related("user").get(pk=token.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=token.user_id)
+    held = ApiToken.objects.select_for_update(of=("self",)).get(pk=token.pk)
+    held.user = user
+    return held
