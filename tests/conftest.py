@@ -12,6 +12,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
+import hypothesis
 import pytest
 import redis
 from axe_playwright_python.sync_playwright import Axe
@@ -21,6 +22,7 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
 from django.test import override_settings
 from django.utils import translation
+from hypothesis import HealthCheck
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 
@@ -30,6 +32,11 @@ from tests import databases
 from tests.clamd_servers import Scanner
 from tests.clamd_servers import opened as scanning
 from tests.mail_servers import Post, opened
+
+# A history of acts costs as much as ten plain examples: tests of histories run a tenth of these.
+hypothesis.settings.register_profile("quick", max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+hypothesis.settings.register_profile("deep", hypothesis.settings.get_profile("quick"), max_examples=2_000)
+hypothesis.settings.load_profile("quick")
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 

@@ -1,7 +1,7 @@
-"""Random histories of a small ward: acts, undos, corrections, what another system tells late or takes back.
+"""Random histories of a small ward: acts, undos, corrections, merges, what another system tells late or takes back.
 
-After each step the places are what the ledgers say, nobody is lost, nobody is in two places, no bed holds two, and
-whoever waits for a bed waits for somebody.
+After each step the places are what the ledgers say, nobody is lost, nobody is in two places, no bed holds two, whoever
+waits for a bed waits for somebody, and a board that was only told what changed shows what the whole board shows.
 """
 
 from collections import Counter
@@ -10,15 +10,20 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, note, settings
+from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
+from amh.board import boards, heads, people
+from amh.board.audiences import Audience
+from amh.board.topics import BoardTopic
 from amh.core.errors import Refusal
+from amh.core.models import Change
 from amh.core.transactions import VIOLATIONS
 from patients.actions import (
     deaths,
     departures,
     leaves,
+    merges,
     movements,
     placements,
     reconciliations,
@@ -26,7 +31,7 @@ from patients.actions import (
     stays,
     swaps,
 )
-from patients.models import ExitMode, MovementKind, MovementSource, Placement, Stay, StayState
+from patients.models import ExitMode, Merge, Movement, MovementKind, MovementSource, Placement, Stay, StayState
 from patients.queries import locks
 from patients.queries import movements as ledger
 from patients.queries.occupancy import occupancy
@@ -47,7 +52,7 @@ PAUSE = 7 * MINUTE
 
 @dataclass
 class Ward:
-    """Three patients, one of whom has two stays, four places for them, and the hour."""
+    """Three patients, one of whom has two stays and two who may be confused; four places for them, and the hour."""
 
     now: datetime = NOW
     beds: list[Bed] = field(default_factory=list)
@@ -56,8 +61,9 @@ class Ward:
     def __post_init__(self) -> None:
         unit, other = a_unit(), a_unit()
         self.beds = [a_bed(unit), a_bed(unit), a_bed(other), a_bed(other, kind=BedKind.CHAIR)]
-        twice = a_patient()
-        self.stays = [expected(unit, patient=who, at=NOW) for who in (twice, twice, a_patient(), a_patient())]
+        twice = a_patient("Durand")
+        these = (twice, twice, a_patient("Durant"), a_patient("Martin"))
+        self.stays = [expected(unit, patient=who, at=NOW) for who in these]
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,9 @@ class Step:
             return WITH_A_BED[self.act](stay, bed, when)
         if self.act in DRAWN:
             return DRAWN[self.act](self, stay, when)
-        return tell(self, stay, bed, when) if self.act in TELLING else swaps.swap(stay=stay, other=other, **when)
+        if self.act in WITH_ANOTHER:
+            return WITH_ANOTHER[self.act](stay, other, when)
+        return tell(self, stay, bed, when)
 
 
 def tell(step, stay, bed, when):
@@ -105,6 +113,15 @@ def take_back(step, stay, when):
         movement = said[step.bed % len(said)]
         movement.stay = locks.to_move(stay.pk)[stay.pk]
         movements.cancel(movement, by=None, at=when["at"])
+
+
+def merge(stay, other, when):
+    return merges.merge(survivor=stay.patient, merged=other.patient, reason="", by=None, at=when["at"])
+
+
+def unmerge(step, stay, when):
+    standing = list(Merge.objects.filter(undone_at=None).order_by("-pk"))
+    return standing and merges.undo(merge=standing[step.bed % len(standing)], by=None, at=when["at"])
 
 
 def undo(stay, when):
@@ -148,9 +165,13 @@ WITH_A_BED = {
     "wait": lambda stay, bed, when: stays.wait(stay=stay, unit=bed.room.unit, **when),
     "reserve": reserve,
 }
-DRAWN = {"reconcile": reconcile, "take back": take_back}
+WITH_ANOTHER = {
+    "swap": lambda stay, other, when: swaps.swap(stay=stay, other=other, **when),
+    "merge": merge,
+}
+DRAWN = {"reconcile": reconcile, "take back": take_back, "undo a merge": unmerge}
 TELLING = ("tell", "tell again", "tell more")
-ACTS = [*ALONE, *WITH_A_BED, *DRAWN, *TELLING, "place", "swap"]
+ACTS = [*ALONE, *WITH_A_BED, *WITH_ANOTHER, *DRAWN, *TELLING, "place", "swap"]
 
 steps = st.builds(
     Step,
@@ -158,25 +179,67 @@ steps = st.builds(
     st.integers(0, 3),
     st.integers(0, 3),
     st.integers(0, 3),
-    st.sampled_from([0, 0, 1, 5, 20, 45]),
+    st.sampled_from([0, 0, 1, 5, 20, 45, 65]),
 )
 
 
-@settings(
-    max_examples=30,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large],
-)
+class Screen:
+    """A board opened before an act: the cards and heads that the change feed names are shown anew, as in a browser."""
+
+    audience = Audience("fr", None)
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+        self.read = set(Change.objects.values_list("pk", flat=True))
+        self.cards, self.heads = self.whole()
+
+    def whole(self) -> tuple[dict[int, str], dict[int, str]]:
+        """Every card and every head of the board, read at once."""
+        return self._shown(boards.read(self.at))
+
+    def stale(self) -> dict[int, tuple[str, str]]:
+        """What it shows once the feed was read, and what it should: cards by bed, heads by minus their unit."""
+        self.follow()
+        shown, whole = [self._by_ref(*both) for both in ((self.cards, self.heads), self.whole())]
+        return {ref: (shown.get(ref, ""), said) for ref, said in whole.items() if shown.get(ref) != said}
+
+    @staticmethod
+    def _by_ref(cards: dict[int, str], told: dict[int, str]) -> dict[int, str]:
+        return cards | {-pk: head for pk, head in told.items()}
+
+    def follow(self) -> None:
+        """Show what has changed since."""
+        news = Change.objects.filter(topic=BoardTopic.source).exclude(pk__in=self.read)
+        collected = BoardTopic().collect(set(news.values_list("ref", flat=True)), at=self.at)
+        cards, self_heads = self._shown(collected.board)
+        self.cards |= {bed: card for bed, card in cards.items() if bed in collected.bed_ids}
+        self.heads |= self_heads
+
+    def _shown(self, board: boards.Board) -> tuple[dict[int, str], dict[int, str]]:
+        cards = {row.bed_id: board.card(row, self.audience) for row in board.rows}
+        told = {unit.pk: board.head(unit, self.audience) for unit in board.units}
+        return cards, {pk: heads.html(head, language=self.audience.language) for pk, head in told.items()}
+
+
+@settings(max_examples=settings.default.max_examples // 10)
 @given(st.lists(steps, min_size=6, max_size=18))
 def test_places_are_what_the_ledgers_say_after_any_history(history):
     with transaction.atomic():
         ward = Ward()
         for step in history:
             ward.now += PAUSE
+            screen, written = Screen(ward.now), rows()
             note(f"{step} at {ward.now:%H:%M}: {outcome(step, ward)}")
             check(ward)
+            assert screen.stale() == {}
+            assert written <= rows()
         untouched(ward)
         transaction.set_rollback(True)
+
+
+def rows():
+    """Stays and movements: an act adds some, none ever takes one away."""
+    return {(model, pk) for model in (Stay, Movement) for pk in model.objects.values_list("pk", flat=True)}
 
 
 def outcome(step, ward):
@@ -190,7 +253,7 @@ def outcome(step, ward):
 
 
 def check(ward):
-    places = list(Placement.objects.order_by("starts_at", "pk"))
+    places = list(Placement.objects.select_related("stay").order_by("starts_at", "pk"))
     held = [place for place in places if not place.to_confirm]
     for place in places:
         rivals = [other for other in held if _rivals(place, other) and overlap(place, other)]
@@ -201,6 +264,7 @@ def check(ward):
         assert _joined(mine) == [(s.unit_id, s.bed_id, s.starts_at, s.ends_at) for s in projection.segments]
         for name in ("state", "admitted_at", "discharged_at", "exit_mode", "on_leave_until"):
             assert getattr(stay, name) == getattr(projection, name)
+    assert all(place.patient_id == place.stay.patient_id for place in places)
     _check_counts(ward, places)
 
 
@@ -236,6 +300,21 @@ def _check_counts(ward, places):
     listed = waiting(ward.now)
     assert {one.stay_id for one in listed if one.since} == without
     assert all((one.other_stay_id is not None) == one.to_confirm for one in listed)
+    _check_heads(ward, rows, without, listed)
+
+
+THERE = (people.Standing.WAITING, people.Standing.TO_CONFIRM, people.Standing.RECEIVED, people.Standing.PARTING)
+"""The lists of those who are in a unit without a bed."""
+
+
+def _check_heads(ward, rows, without, listed):
+    board = boards.read(ward.now)
+    told = [board.head(unit, Screen.audience) for unit in board.units]
+    lying = [row for row in rows if row.occupied_since and not row.deceased]
+    assert sum(head.occupied for head in told) == len(lying)
+    assert sum(sum(number for _state, number in head.counts) for head in told) == len(ward.beds)
+    assert sum(head.number(key) for head in told for key in THERE) == len(without)
+    assert sum(head.number(people.Standing.AWAITED) for head in told) == sum(one.since is None for one in listed)
 
 
 def untouched(ward):

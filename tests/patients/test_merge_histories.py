@@ -2,7 +2,7 @@
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amh.core.errors import Refusal
@@ -124,7 +124,7 @@ def check(hospital, lasting):
     assert set(origins) <= gone
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=settings.default.max_examples // 10)
 @given(STEPS)
 def test_any_history_of_merges(steps):
     with transaction.atomic():
