@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.db.models import BooleanField, ExpressionWrapper, F, Q
 
-from patients.models import Patient, Placement
+from patients.models import Patient, Placement, Reservation
 from patients.queries.placements import reaching
 
 TRAITS = ("birth_name", "used_name", "first_names", "used_first_name", "birth_date", "sex")
@@ -43,6 +43,16 @@ def people(*, unit_ids: Iterable[int | None], at: datetime) -> list[Neighbour]:
     traits = [*(f"patient__{name}" for name in TRAITS), "hidden"]
     places = rows.annotate(room=F("bed__room__label"), label=F("bed__label")).order_by("room", "label", "pk")
     return [Neighbour(*row) for row in places.values_list("patient_id", *traits, "unit_id", "bed_id", "room", "label")]
+
+
+def awaited(*, unit_ids: Iterable[int | None], at: datetime) -> list[Neighbour]:
+    """For whom beds of these units are kept at ``at``. One query."""
+    rows = Reservation.objects.filter(bed__room__unit__in=[pk for pk in unit_ids if pk], released_at=None)
+    traits = [f"stay__patient__{name}" for name in (*TRAITS, "protected")]
+    kept = rows.filter(starts_at__lte=at, ends_at__gt=at).values_list(
+        "stay__patient_id", *traits, "bed__room__unit_id", "bed_id"
+    )
+    return [Neighbour(*row) for row in kept]
 
 
 def units(patient: Patient, *, at: datetime) -> set[int]:

@@ -205,12 +205,20 @@ def of(patient: Patient, *, at: datetime) -> list[Namesake]:
 
 def near(patient: Patient, *, unit_ids: Iterable[int | None], at: datetime) -> list[Namesake]:
     """The homonyms of a patient among those who are in these units at ``at``, in the order of the places."""
-    others = [one for one in homonyms.people(unit_ids=unit_ids, at=at) if one.patient_id != patient.pk]
+    return _alike(patient, homonyms.people(unit_ids=unit_ids, at=at))
+
+
+def _alike(patient: Patient, people: Iterable[homonyms.Neighbour]) -> list[Namesake]:
+    others = [one for one in people if one.patient_id != patient.pk]
     found = namesakes([homonyms.neighbour(patient), *others]).get(patient.pk, {})
     ordered = ((one, tuple(sorted(found[one.patient_id]))) for one in others if one.patient_id in found)
     return [Namesake(one, reasons) for one, reasons in ordered]
 
 
 def beds_of(patient: Patient, *, unit_ids: Iterable[int | None], at: datetime) -> set[int | None]:
-    """Beds of these units whose homonym alert changes when this patient comes, goes or is called otherwise."""
-    return {one.person.bed_id for one in near(patient, unit_ids=unit_ids, at=at)}
+    """Beds of these units whose homonym alert changes when this patient comes, goes or is called otherwise.
+
+    The card of a bed that is kept for somebody warns too.
+    """
+    people = [*homonyms.people(unit_ids=unit_ids, at=at), *homonyms.awaited(unit_ids=unit_ids, at=at)]
+    return {one.person.bed_id for one in _alike(patient, people)}
