@@ -1,15 +1,18 @@
 """What many tests ask in the same words."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from amh.core.errors import Refusal
-from amh.core.models import AuditEntry, Change
+from amh.core.errors import Denied, Refusal
+from amh.core.models import AuditEntry, Change, User
+from amh.core.roles import Role
 from patients.models import Placement, Stay
+from tests.factories.people import a_user
+from wards.models import Unit
 
 
 @contextmanager
@@ -35,9 +38,42 @@ def recorded(action: str, *, beds: tuple[object, ...] = (), units: tuple[object,
 @contextmanager
 def nothing_written() -> Iterator[None]:
     """The act inside leaves no trace at all."""
-    before = (AuditEntry.objects.count(), Change.objects.count(), Placement.objects.count())
+    before = _written()
     yield
-    assert (AuditEntry.objects.count(), Change.objects.count(), Placement.objects.count()) == before
+    assert _written() == before
+
+
+def _written() -> tuple[int, ...]:
+    return AuditEntry.objects.count(), Change.objects.count(), Placement.objects.count()
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever is written inside is taken back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def who_may(act: Callable[[User], object], *units: Unit) -> set[Role]:
+    """The roles whose people, at work in ``units``, may do this; the others are denied, and leave no trace at all.
+
+    Each try is taken back.
+    """
+    return {role for role in Role if _may(act, role, units)}
+
+
+def _may(act: Callable[[User], object], role: Role, units: Iterable[Unit]) -> bool:
+    with undone():
+        by, before = a_user(role, *units), _written()
+        try:
+            act(by)
+        except Denied as refusal:
+            code = refusal.code
+        else:
+            return True
+        assert (code, _written()) == ("denied", before)
+        return False
 
 
 def places(stay: Stay) -> list[tuple[object, ...]]:

@@ -88,6 +88,7 @@ INNER = {
     "flag_pk": "flag",
     "identifier_pk": "identifier",
     "merge_pk": "merge",
+    "movement_pk": "movement",
     "other_pk": "alike",
     "stay_pk": "stay",
 }
@@ -105,6 +106,9 @@ WORDS = {
 """The word in an address that takes one."""
 
 OTHERS = {
+    "/sejours/<int:pk>/arrive/": "expected_stay",
+    "/sejours/<int:pk>/heure-prevue/": "expected_stay",
+    "/sejours/<int:pk>/ne-vient-pas/": "expected_stay",
     "/lits/<int:pk>/attribuer/": "free_bed",
     "/lits/<int:pk>/fermer/": "free_bed",
     "/lits/<int:pk>/reserver/": "free_bed",
@@ -114,6 +118,8 @@ OTHERS = {
     "/api/v1/closures/<int:pk>/cancel/": "planned_closure",
     "/api/v1/exceptional-accesses/<int:pk>/review/": "access",
     "/api/v1/stays/<int:pk>/admit/": "expected_stay",
+    "/api/v1/stays/<int:pk>/cancel/": "expected_stay",
+    "/api/v1/stays/<int:pk>/reschedule/": "expected_stay",
     "/api/v1/stays/<int:pk>/place/": "expected_stay",
 }
 """Addresses whose number names another row than their neighbours’: one that is in the state that the act asks for."""
@@ -129,6 +135,9 @@ UNBOUND = frozenset(
 
 SENT: dict[str, dict[str, Any]] = {
     "/lits/<int:pk>/attribuer/": {"stay": ":expected_stay"},
+    "/patients/<int:pk>/sejours/nouveau/": {"unit": ":unit", "expected_at": ":soon"},
+    "/sejours/<int:pk>/arrive/": {"unit": ":unit", "effective_at": ":now"},
+    "/sejours/<int:pk>/sans-lit/": {"unit": ":unit", "effective_at": ":now"},
     "/patients/<int:pk>/sejours/<int:stay_pk>/faits/": {"kind": "referral_letter_received", "source": "seen"},
     "absences/": {"user": ":account", "starts_at": ":soon", "ends_at": ":later"},
     "absences/<int:pk>/cut-short/": {"ends_at": ":later"},
@@ -181,6 +190,9 @@ SENT: dict[str, dict[str, Any]] = {
     "rooms/": {"unit": ":unit", "label": "999"},
     "rooms/<int:pk>/change/": {"label": "998"},
     "stays/": {"patient": ":patient", "unit": ":unit", "expected_at": ":soon"},
+    "stays/<int:pk>/assign-practitioner/": {"practitioner": ":practitioner"},
+    "stays/<int:pk>/cancel/": {"reason": "postponed"},
+    "stays/<int:pk>/reschedule/": {"expected_at": ":later"},
     "stays/<int:pk>/admit/": {"bed": ":free_bed"},
     "stays/<int:pk>/expect-discharge/": {"expected_at": ":later"},
     "stays/<int:pk>/home-care/": {"unit": ":unit"},
@@ -205,6 +217,8 @@ SENT: dict[str, dict[str, Any]] = {
 
 NEEDED: dict[str, tuple[Permission, ...]] = {
     "/patients/<int:pk>/acces-exceptionnel/": (),
+    "/patients/<int:pk>/sejours/<int:stay_pk>/retablir/": (),
+    "/patients/<int:pk>/mouvements/<int:movement_pk>/annuler/": (Permission.PLACE,),
     "/patients/<int:pk>/": (Permission.VIEW_PATIENT,),
     "/mouvements/<int:pk>/": (Permission.PLACE,),
     "/api/v1/identifiers/": (Permission.VIEW_PATIENT,),

@@ -3,14 +3,12 @@ had the fourth. They are built once for a module, and each visit is undone.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.utils import timezone, translation
 
@@ -19,6 +17,7 @@ from amh.core.models import User
 from amh.core.permissions import Kind
 from amh.core.roles import Role
 from patients.models import AccessReason, ExceptionalAccess
+from tests.expectations import undone
 from tests.factories.clocks import LONG_AGO
 from tests.factories.logins import browser_of
 from tests.permissions.addresses import Visit
@@ -96,14 +95,6 @@ class Visitor:
         self.client.cookies.load(self.cookies)
         with undone():
             return called(self.client, visit, method)
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """Whatever is written inside is taken back."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 def called(client: Client, visit: Visit, method: str, **headers: str) -> Any:

@@ -14,8 +14,9 @@ from amh.core.models import User
 from amh.core.permissions import Door
 from amh.core.roles import ROLES, Permission, Role, Scope
 from patients.models import Patient, Stay
+from tests.expectations import undone
 from tests.permissions.addresses import UNBOUND, bound, nouns, visit
-from tests.permissions.conftest import Hospital, Position, an_access, undone
+from tests.permissions.conftest import Hospital, Position, an_access
 from tests.permissions.tables import DOORS, opens, opens_at_all, refused, tells
 from tests.permissions.worlds import HOUR, World
 from wards.models import Duty, DutyKind

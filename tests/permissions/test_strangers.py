@@ -16,8 +16,9 @@ from amh.core.models import ApiToken, User
 from amh.core.models.tokens import digest
 from amh.core.permissions import Door, Kind, doors
 from amh.core.roles import ROLES, Permission, Role
+from tests.expectations import undone
 from tests.permissions.addresses import visit
-from tests.permissions.conftest import Hospital, Position, called, undone
+from tests.permissions.conftest import Hospital, Position, called
 from tests.permissions.tables import DOORS, role_for
 
 pytestmark = pytest.mark.django_db

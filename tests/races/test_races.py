@@ -27,7 +27,7 @@ from tests.architecture.sources import modules, name, tree
 from tests.factories.clocks import NOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROUNDS = 5
+ROUNDS = 2
 APPS = ("amh/core", "wards", "patients")
 GROUPS = {module.__name__.rsplit(".", 1)[1]: races.of(module) for module in races.BY_ACTS} | {
     "bare_places": races.of(bare_places),

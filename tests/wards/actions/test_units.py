@@ -2,12 +2,11 @@ from datetime import timedelta
 
 import pytest
 
-from amh.core.errors import Conflict, Denied, Invalid
+from amh.core.errors import Conflict, Invalid
 from amh.core.models import AuditEntry
 from amh.core.roles import Role
-from tests.expectations import nothing_written, refused
+from tests.expectations import nothing_written, refused, who_may
 from tests.factories.clocks import NOW
-from tests.factories.people import a_user
 from tests.factories.places import a_bed, a_unit
 from tests.factories.structures import told
 from wards.actions import structures, units
@@ -126,17 +125,11 @@ def test_a_unit_whose_code_now_means_another_does_not_come_back():
         units.restore(unit=unit, by=None, at=NOW)
 
 
-@pytest.mark.parametrize("role", Role)
-def test_the_structure_is_described_by_the_administrator_alone(role):
-    by, unit = a_user(role), a_unit(valid_until=NOW)
-    acts = [
-        lambda: create(by=by),
-        lambda: change(unit, by=by, name="B"),
-        lambda: units.restore(unit=unit, by=by, at=NOW),
-    ]
-    for act in acts:
-        if role == Role.ADMINISTRATOR:
-            act()
-        else:
-            with nothing_written(), refused(Denied, "denied"):
-                act()
+def test_the_structure_is_described_by_the_administrator_alone():
+    unit = a_unit(valid_until=NOW)
+    for act in (
+        lambda by: create(by=by),
+        lambda by: change(unit, by=by, name="B"),
+        lambda by: units.restore(unit=unit, by=by, at=NOW),
+    ):
+        assert who_may(act) == {Role.ADMINISTRATOR}
