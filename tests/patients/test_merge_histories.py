@@ -18,12 +18,12 @@ from patients.models import (
     PatientIdentifier,
     Placement,
     Stay,
+    StayKind,
 )
 from patients.queries.merges import family, links
 from tests.factories.clocks import NOW, paris
 from tests.factories.people import a_patient
 from tests.factories.places import a_unit, beds
-from tests.factories.presences import expected
 
 pytestmark = pytest.mark.django_db
 PEOPLE, BEDS = 4, 3
@@ -77,7 +77,8 @@ class Hospital:
         assert all(now[row] == before[row] for row in moved & before.keys() & now.keys())
 
     def place(self, one, bed):
-        stay = expected(self.beds[0].room.unit, patient=Patient.objects.get(pk=self.people[one].pk))
+        patient, unit = Patient.objects.get(pk=self.people[one].pk), self.beds[0].room.unit
+        stay = stays.preadmit(patient=patient, unit=unit, expected_at=NOW, kind=StayKind.INPATIENT, by=None, at=NOW)
         stays.place(stay=stay, bed=self.beds[bed], by=None, at=NOW)
 
     def leave(self, one, _):
