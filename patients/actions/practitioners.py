@@ -11,7 +11,7 @@ from patients.actions import entries
 from patients.models import Practitioner
 from patients.rules import practitioners as rules
 
-FIELDS = ("family_name", "given_name", "rpps", "specialty", "organisation")
+FIELDS = ("family_name", "given_name", "profession", "rpps", "specialty", "organisation")
 
 
 def reference(rpps: str, family_name: str, given_name: str) -> Practitioner | None:

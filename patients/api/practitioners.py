@@ -12,7 +12,7 @@ from amh.core.api.references import Reference
 from amh.core.api.resources import Resource, creation, verb
 from amh.core.roles import Permission
 from patients.actions import practitioners
-from patients.models import Organisation, Practitioner
+from patients.models import Organisation, Practitioner, Profession
 from patients.queries import organisations as queries
 from patients.rules.practitioners import KEEPERS, warnings
 
@@ -24,7 +24,17 @@ class PractitionerRow(serializers.ModelSerializer[Practitioner]):
 
     class Meta:
         model = Practitioner
-        fields = ["id", "rpps", "family_name", "given_name", "specialty", "organisation", "is_active", "warnings"]
+        fields = [
+            "id",
+            "rpps",
+            "family_name",
+            "given_name",
+            "profession",
+            "specialty",
+            "organisation",
+            "is_active",
+            "warnings",
+        ]
         read_only_fields = fields
 
     def get_warnings(self, practitioner: Practitioner) -> list[str]:
@@ -37,6 +47,7 @@ class PractitionerChange(serializers.Serializer[Any]):
 
     family_name = serializers.CharField(max_length=120, required=False)
     given_name = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    profession = serializers.ChoiceField(choices=Profession.choices, required=False)
     rpps = serializers.CharField(max_length=20, required=False, allow_blank=True)
     specialty = serializers.CharField(max_length=80, required=False, allow_blank=True)
     organisation = Reference(queryset=Organisation.objects.all(), required=False, allow_null=True)
@@ -52,7 +63,7 @@ class PractitionerFilters(Filters):
 
     class Meta:
         model = Practitioner
-        fields = ["rpps", "is_active"]
+        fields = ["rpps", "profession", "is_active"]
 
     def with_words(self, rows: QuerySet[Practitioner], name: str, value: str) -> QuerySet[Practitioner]:
         """Those whom every word finds."""

@@ -7,7 +7,7 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from patients.models import CorrespondentRole, Organisation, Practitioner
+from patients.models import DOCTORS, CorrespondentRole, Organisation, Practitioner
 from patients.queries import organisations
 
 R = CorrespondentRole
@@ -34,7 +34,8 @@ def options(words: str, role: str) -> list[Option]:
 
 def person(one: Practitioner) -> str:
     """A professional as the list names them: who, what, where."""
-    parts = [str(one), one.specialty, str(one.organisation or ""), one.organisation.city if one.organisation else ""]
+    what = one.specialty or ("" if one.profession in DOCTORS else one.get_profession_display())
+    parts = [str(one), what, str(one.organisation or ""), one.organisation.city if one.organisation else ""]
     return ", ".join(part for part in parts if part)
 
 

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from patients.models import AddressKind, Organisation, OrganisationKind
+from patients.models import AddressKind, Organisation, OrganisationKind, Profession
 
 
 class OrganisationForm(forms.Form):
@@ -24,6 +24,7 @@ class PractitionerForm(forms.Form):
 
     family_name = forms.CharField(label=_("Nom"), max_length=120)
     given_name = forms.CharField(label=_("Prénom"), required=False, max_length=120)
+    profession = forms.ChoiceField(label=_("Profession"), choices=Profession.choices, initial=Profession.PHYSICIAN)
     rpps = forms.CharField(label=_("RPPS"), required=False, max_length=20, help_text=_("11 chiffres."))
     specialty = forms.CharField(label=_("Spécialité"), required=False, max_length=80)
     organisation = forms.ModelChoiceField(

@@ -14,15 +14,24 @@ from patients.models.expected_discharges import Certainty, ExpectedDischarge
 from patients.models.facts import TASK_TRANSITIONS, Fact, Task, TaskState
 from patients.models.identifiers import IdentifierType, PatientIdentifier
 from patients.models.merges import Merge
-from patients.models.movements import Movement, MovementKind, MovementSource
+from patients.models.movements import Movement, MovementKind, MovementSource, NoArrival
 from patients.models.notices import AccessNotice
 from patients.models.patients import IdentityDocument, IdentityStatus, Patient, Protection, Sex
 from patients.models.placements import Placement
-from patients.models.practitioners import Address, AddressKind, Organisation, OrganisationKind, Practitioner
+from patients.models.practitioners import (
+    DOCTORS,
+    Address,
+    AddressKind,
+    Organisation,
+    OrganisationKind,
+    Practitioner,
+    Profession,
+)
 from patients.models.reservations import Reservation
 from patients.models.stays import HERE, STAY_TRANSITIONS, ExitMode, Stay, StayKind, StayState
 
 __all__ = [
+    "DOCTORS",
     "HERE",
     "ISOLATIONS",
     "STAY_TRANSITIONS",
@@ -54,12 +63,14 @@ __all__ = [
     "Movement",
     "MovementKind",
     "MovementSource",
+    "NoArrival",
     "Organisation",
     "OrganisationKind",
     "Patient",
     "PatientIdentifier",
     "Placement",
     "Practitioner",
+    "Profession",
     "Protection",
     "Reservation",
     "ReviewOutcome",

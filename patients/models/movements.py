@@ -34,6 +34,18 @@ class MovementSource(models.TextChoices):
     FEED = "feed", _("reçu")
 
 
+class NoArrival(models.TextChoices):
+    """Why a patient who was expected does not come (WR-12, WR-30)."""
+
+    NOT_COME = "not_come", _("n’est pas venu")
+    DECLINED = "declined", _("ne souhaite pas venir")
+    POSTPONED = "postponed", _("reporté, sans nouvelle date")
+    NO_BED = "no_bed", _("déprogrammé, faute de lit")
+    REDIRECTED = "redirected", _("réorienté, faute de lit")
+    MISTAKEN = "mistaken", _("erreur de saisie")
+    OTHER = "other", _("autre raison")
+
+
 class MovementQuerySet(models.QuerySet["Movement"]):
     def standing(self) -> "MovementQuerySet":
         """Movements that were not cancelled."""
@@ -47,7 +59,8 @@ class Movement(models.Model):
     ``effective_at`` is when it happened, ``entered_at`` when it was said. A discharge has its ``mode``, a leave the
     time of its ``expected_return_at``; a departure is what the ward saw after another system had ended the stay. A
     transfer without a unit changes nothing of where the patient is (a change of responsible unit, say). Movements of
-    one act on several stays (an exchange of beds) share a ``joint`` number: they are undone together.
+    one act on several stays (an exchange of beds) share a ``joint`` number: they are undone together. A preadmission
+    that was called off says what it was ``cancelled_for``.
     """
 
     stay = models.ForeignKey(Stay, models.PROTECT, related_name="movements", verbose_name=_("séjour"))
@@ -69,6 +82,7 @@ class Movement(models.Model):
     joint = models.UUIDField(null=True, editable=False)
     cancelled_at = models.DateTimeField(null=True)
     cancelled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    cancelled_for = models.CharField(_("motif d’annulation"), max_length=20, choices=NoArrival, blank=True, default="")
 
     objects = MovementQuerySet.as_manager()
 
@@ -88,6 +102,11 @@ class Movement(models.Model):
             models.CheckConstraint(condition=Q(bed=None) | Q(unit__isnull=False), name="movement_bed_in_unit"),
             models.CheckConstraint(
                 condition=Q(cancelled_at__isnull=False) | Q(cancelled_by=None), name="movement_cancelled_pair"
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_for="")
+                | Q(cancelled_for__in=NoArrival.values, kind=MovementKind.PREADMISSION, cancelled_at__isnull=False),
+                name="movement_cancelled_for_known",
             ),
             models.UniqueConstraint(
                 fields=["stay", "domain", "number"], condition=~Q(number=""), name="movement_number_once"

@@ -45,6 +45,22 @@ class Organisation(models.Model):
         return self.name
 
 
+class Profession(models.TextChoices):
+    """What a health professional is."""
+
+    PHYSICIAN = "physician", _("médecin")
+    DENTIST = "dentist", _("chirurgien-dentiste")
+    MIDWIFE = "midwife", _("sage-femme")
+    PHARMACIST = "pharmacist", _("pharmacien")
+    NURSE = "nurse", _("infirmier")
+    PHYSIOTHERAPIST = "physiotherapist", _("masseur-kinésithérapeute")
+    OTHER = "other", _("autre profession")
+
+
+DOCTORS = frozenset({Profession.PHYSICIAN, Profession.DENTIST})
+"""Who is addressed as doctor."""
+
+
 @tracked()
 class Practitioner(models.Model):
     """A health professional, apart from any account. RPPS: 11 digits; its key is not proven, so never refused."""
@@ -52,6 +68,7 @@ class Practitioner(models.Model):
     rpps = models.CharField(_("RPPS"), max_length=11, blank=True)
     family_name = models.CharField(_("nom"), max_length=120)
     given_name = models.CharField(_("prénom"), max_length=120, blank=True)
+    profession = models.CharField(_("profession"), max_length=20, choices=Profession, default=Profession.PHYSICIAN)
     specialty = models.CharField(_("spécialité"), max_length=80, blank=True)
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="practitioners", verbose_name=_("structure")
@@ -67,10 +84,12 @@ class Practitioner(models.Model):
                 fields=["family_name", "given_name"], condition=Q(rpps=""), name="practitioner_without_rpps"
             ),
             models.CheckConstraint(condition=Q(rpps="") | Q(rpps__regex=r"^\d{11}$"), name="practitioner_rpps_shape"),
+            models.CheckConstraint(condition=Q(profession__in=Profession.values), name="practitioner_profession_known"),
         ]
 
     def __str__(self) -> str:
-        return f"Dr {self.family_name.upper()} {self.given_name}".strip()
+        title = "Dr" if self.profession in DOCTORS else ""
+        return " ".join(filter(None, [title, self.family_name.upper(), self.given_name]))
 
 
 class AddressKind(models.TextChoices):

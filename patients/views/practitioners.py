@@ -14,7 +14,7 @@ from amh.core.doors import door
 from amh.core.requests import actor, sent
 from patients.actions import practitioners as actions
 from patients.forms.organisations import PractitionerForm
-from patients.models import Practitioner
+from patients.models import CorrespondentRole, Practitioner, Profession
 from patients.rules import practitioners as rules
 from patients.rules.practitioners import KEEPERS
 from patients.views.addresses import page_of
@@ -41,8 +41,14 @@ def add(request: HttpRequest) -> HttpResponse:
         sentence = " ".join([_("Professionnel ajouté."), *rules.warnings(practitioner)])
         return Done(sentence, asked_from(request, f"p{practitioner.pk}") or page_of(practitioner))
 
-    form = PractitionerForm(sent(request))
+    form = PractitionerForm(sent(request), initial={"profession": _profession(request)})
     return Dialog(form, _("Ajouter un professionnel"), _("Ajouter ce professionnel")).answer(request, act)
+
+
+def _profession(request: HttpRequest) -> Profession:
+    """What somebody is who is to follow a patient in the quality that the record asks for."""
+    is_nurse = request.GET.get("qualite") == CorrespondentRole.NURSE
+    return Profession.NURSE if is_nurse else Profession.PHYSICIAN
 
 
 @door(*KEEPERS)

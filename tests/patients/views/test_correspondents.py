@@ -119,7 +119,8 @@ def test_one_who_is_missing_from_the_list_is_added_and_comes_back_chosen(who, am
     form = text(amh.get("correspondents-add", who.pk, R.GP))
     address = f"{reverse('patients:practitioners-add')}?pour={who.pk}&amp;qualite=ODRP"
     assert address in form
-    done = amh.client.post(address.replace("&amp;", "&"), {"family_name": "Nouveau"}, headers={"HX-Request": "true"})
+    typed = {"family_name": "Nouveau", "profession": "physician"}
+    done = amh.client.post(address.replace("&amp;", "&"), typed, headers={"HX-Request": "true"})
     doctor = Practitioner.objects.get(family_name="Nouveau")
     back = done.headers["HX-Redirect"]
     assert back == f"{reverse('patients:correspondents-add', args=[who.pk, R.GP])}?qui=p{doctor.pk}"
@@ -134,7 +135,8 @@ def test_a_structure_that_is_missing_is_added_too(who, amh):
 
 @pytest.mark.parametrize("query", ["pour=abc&qualite=ODRP", "pour=²&qualite=ODRP", "pour=1&qualite=ROI", ""])
 def test_a_way_back_that_is_none_leads_to_the_new_entry(amh, query):
-    done = amh.client.post(f"{reverse('patients:practitioners-add')}?{query}", {"family_name": "Nouveau"})
+    typed = {"family_name": "Nouveau", "profession": "physician"}
+    done = amh.client.post(f"{reverse('patients:practitioners-add')}?{query}", typed)
     assert done.url == reverse("patients:practitioners-show", args=[Practitioner.objects.get().pk])
 
 

@@ -2,7 +2,8 @@ import pytest
 from django.urls import reverse
 
 from amh.core.roles import Role
-from patients.models import Address, AddressKind, Organisation, Practitioner
+from patients.forms.correspondents import person
+from patients.models import Address, AddressKind, Organisation, Practitioner, Profession
 from tests.expectations import counted
 from tests.factories.people import a_user
 from tests.factories.records import a_practitioner, an_address, an_organisation
@@ -10,7 +11,7 @@ from tests.patients.views.browsing import Desk, text
 
 pytestmark = pytest.mark.django_db
 FORMS = {
-    "practitioners": {"family_name": "Lefèvre", "given_name": "Luc"},
+    "practitioners": {"family_name": "Lefèvre", "given_name": "Luc", "profession": "physician"},
     "organisations": {"name": "Pharmacie du Parc", "kind": "pharmacy"},
 }
 MODELS = {"practitioners": Practitioner, "organisations": Organisation}
@@ -42,6 +43,21 @@ def test_the_list_comes_in_pages_that_keep_the_words(keeper):
     assert "mots=medecin%20luc&amp;page=2" in first
     assert "2 / 2" in text(keeper.get("organisations", mots="medecin luc", page="2"))
     assert "2 / 2" in text(keeper.get("organisations", page="99"))
+
+
+def test_only_a_physician_is_called_doctor(keeper):
+    nurse, doctor = a_practitioner("PETIT", profession=Profession.NURSE), a_practitioner("LEFEVRE")
+    page = text(keeper.get("organisations"))
+    assert "Dr LEFEVRE Luc" in page
+    assert ("PETIT Luc" in page, "Dr PETIT" in page, "<td>infirmier</td>" in page) == (True, False, True)
+    assert "<dd>infirmier</dd>" in text(keeper.get("practitioners-show", nurse.pk))
+    assert (person(nurse), person(doctor)) == ("PETIT Luc, infirmier", "Dr LEFEVRE Luc")
+
+
+@pytest.mark.parametrize(("quality", "profession"), [("NURSE", "nurse"), ("ODRP", "physician"), ("", "physician")])
+def test_the_form_begins_with_who_is_asked_for(keeper, quality, profession):
+    form = text(keeper.get("practitioners-add", qualite=quality))
+    assert f'<option value="{profession}" selected>' in form
 
 
 def test_the_list_asks_as_much_for_thirty_as_for_one(keeper):
@@ -84,6 +100,7 @@ def test_a_second_click_makes_no_second_entry(keeper, noun):
         ("practitioners", {"rpps": "123"}, "11 chiffres"),
         ("practitioners", {"family_name": ""}, "obligatoire"),
         ("practitioners", {"organisation": "999999"}, "choix"),
+        ("practitioners", {"profession": "roi"}, "choix"),
         ("organisations", {"finess": "123"}, "9 caractères"),
         ("organisations", {"kind": "château"}, "choix"),
         ("organisations", {"name": " "}, "obligatoire"),
@@ -96,7 +113,7 @@ def test_what_cannot_be_is_said_and_nothing_is_lost(keeper, noun, typed, sentenc
 
 
 def test_a_doubtful_number_is_taken_and_said(keeper):
-    keeper.post("practitioners-add", family_name="A", rpps="10002673899")
+    keeper.post("practitioners-add", family_name="A", profession="nurse", rpps="10002673899")
     entry = Practitioner.objects.get()
     assert "sa clé ne correspond pas" in text(keeper.get("practitioners-show", entry.pk))
     keeper.post("organisations-add", name="B", kind="other", finess="2A0000123")
