@@ -236,6 +236,8 @@ SPECTACULAR_SETTINGS = {
         "ClosureReason": "wards.models.ClosureReason",
         "Certainty": "patients.models.Certainty",
         "ExitMode": "patients.models.ExitMode",
+        "NoArrival": "patients.models.NoArrival",
+        "Profession": "patients.models.Profession",
         "ReconciliationAnswer": "patients.rules.reconciliations.Answer",
         "ReservationOutcome": "patients.queries.reservations.Outcome",
         "IdentityStatus": "patients.models.IdentityStatus",

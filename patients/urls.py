@@ -16,6 +16,7 @@ from patients.views import (
     patients,
     practitioners,
     protections,
+    stays,
     tasks,
 )
 
@@ -88,6 +89,13 @@ urlpatterns = [
     path("journal/patients/<int:pk>/releve/", journals.report, name="journals-report"),
     path("journal/acces/", accesses.queue, name="accesses-queue"),
     path("journal/acces/<int:pk>/relire/", accesses.review, name="accesses-review"),
+    path(f"{RECORD}/sejours/nouveau/", stays.preadmit, name="stays-preadmit"),
+    path(f"{STAY}/heure-prevue/", stays.reschedule, name="stays-reschedule"),
+    path(f"{STAY}/annuler/", stays.cancel, name="stays-cancel"),
+    path(f"{STAY}/retablir/", stays.reinstate, name="stays-reinstate"),
+    path(f"{STAY}/medecin/", stays.assign_practitioner, name="stays-assign_practitioner"),
+    path(f"{RECORD}/mouvements/<int:movement_pk>/annuler/", stays.undo, name="stays-undo"),
+    path("sejours/medecins/", stays.offered, name="stays-physicians"),
     path("sejours/<int:pk>/proteger/", protections.protect, name="protections-protect"),
     path("sejours/<int:pk>/protection/lever/", protections.unprotect, name="protections-unprotect"),
     path(f"{STAY}/faits/", facts.note, name="facts-note"),

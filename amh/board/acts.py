@@ -24,7 +24,11 @@ KEYS = {
     "possible": "o",
     "leave": "a",
     "come-back": "a",
+    "arrive": "a",
+    "wait": "l",
+    "cancel": "x",
     "retime": "h",
+    "reschedule": "h",
     "record": "v",
 }
 """The letter of each act that has one: what it does depends on how it is with the bed."""

@@ -20,6 +20,7 @@ from patients.rules.stays import ALIVE
 from wards.models import BedState, Unit, UnitKind
 from wards.models.beds import short_label
 from wards.models.validity import valid_at
+from wards.queries.units import receiving
 
 GIVEN = {BedState.FREE: "", BedState.CLEANING: gettext_lazy("à nettoyer"), BedState.RESERVED: gettext_lazy("réservé")}
 
@@ -70,6 +71,13 @@ def _occupant(board: Board, row: Occupancy, audience: Audience) -> str:
         return f"{bed} · {_('Patient')}"
     name = display_name(row.birth_name, row.used_name, row.first_names, row.used_first_name)
     return f"{bed} · {name} · {dates.birth(row.birth_date)}"
+
+
+def units(*, by: User, at: datetime, near: int | None) -> Choices:
+    """The units where ``by`` may say that a patient is, the unit ``near`` first; at home is another stay (WR-17)."""
+    rows = receiving(at=at).exclude(kind=UnitKind.HOME_CARE)
+    allowed = [unit for unit in rows if rules.may(by, Permission.PLACE, unit_id=unit.pk)]
+    return [("", [(unit.pk, unit.name) for unit in sorted(allowed, key=lambda unit: unit.pk != near)])]
 
 
 def home_care_units(*, at: datetime) -> Choices:

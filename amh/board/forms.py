@@ -82,6 +82,18 @@ class HomeCareForm(ActForm):
         self.offer("unit", units)
 
 
+class WithoutBedForm(ActForm):
+    """In which unit the patient is without a bed."""
+
+    unit = OfferedField(label=_("Unité"))
+    effective_at = MomentField(label=_("Heure effective"))
+    reason = forms.CharField(label=_("Précision"), required=False, max_length=200, help_text=_("Rien de médical."))
+
+    def __init__(self, *args: Any, units: Callable[[], Choices], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer("unit", units)
+
+
 class StepForm(ActForm):
     """When it happened."""
 

@@ -19,12 +19,13 @@ from amh.core.dates import moment
 from amh.core.models import User
 from amh.core.roles import Permission
 from patients.models import Certainty, Movement, Placement, Stay, StayState
-from patients.queries import closures, movements, placements
+from patients.queries import closures, movements, placements, reservations
 from patients.queries.occupancy import Occupancy, end_of_day
 from patients.rules import accesses as access_rules
 from patients.rules import beds as bed_rules
 from patients.rules import closures as closure_rules
 from patients.rules import leaves as leave_rules
+from patients.rules import preadmissions as preadmission_rules
 from patients.rules import stays as stay_rules
 from patients.rules import undos as undo_rules
 from wards.models import Bed, BedState, Unit, UnitKind
@@ -111,8 +112,7 @@ class Menu:
         """Those that its state allows, then the record, then the last act."""
         match self.stay.state:
             case StayState.EXPECTED:
-                yield self._act("move", "place", _("Installer dans un lit…"), self._right(Permission.PLACE))
-                yield self._expect()
+                yield from self._expected()
             case StayState.DECEASED:
                 yield from self._after_death()
                 return
@@ -122,6 +122,17 @@ class Menu:
                 yield from self._here()
         yield from self._record()
         yield from self.last()
+
+    def _expected(self) -> Iterator[Act]:
+        kept = reservations.kept_for(self.stay, at=self.at)
+        label = _("Arrivé dans le lit %s…") % kept.bed.short_label if kept else _("Arrivé dans un lit…")
+        place = self._right(Permission.PLACE)
+        yield self._act("move", "place", label, place)
+        yield self._act("arrive", "waiting", _("Arrivé, sans lit…"), place)
+        change = reason(partial(preadmission_rules.check_change, self.stay, by=self.by, now=self.at))
+        yield self._act("reschedule", "retime", _("Changer l’heure d’arrivée…"), change)
+        yield self._act("cancel", "close", _("Ne vient pas…"), change)
+        yield self._expect()
 
     def _here(self) -> Iterator[Act]:
         if self.stay.state == StayState.ON_LEAVE:
@@ -138,6 +149,7 @@ class Menu:
         yield self._expect()
         yield from self._certainties()
         if self.stay.state == StayState.PRESENT:
+            yield from self._wait(placed)
             yield self._leave()
             yield self._step(steps.LOUNGE)
         yield from self._home_care()
@@ -176,6 +188,14 @@ class Menu:
         until = self.at + timedelta(days=1)
         check = partial(leave_rules.check_leave, self.stay, until=until, by=self.by, at=self.at, now=self.at)
         return self._act("leave", "leave", _("Permission…"), reason(check))
+
+    def _wait(self, refusal: str | None) -> Iterator[Act]:
+        """Out of a bed; without one, only to another unit."""
+        elsewhere = rules.units(self.by, Permission.PLACE)
+        if self.place is not None and self.place.bed is not None:
+            yield self._act("wait", "waiting", _("Sans lit pour l’instant…"), refusal)
+        elif elsewhere is None or len(elsewhere) > 1:
+            yield self._act("wait", "waiting", _("Dans une autre unité, sans lit…"), refusal)
 
     def _expect(self) -> Act:
         return self._act("expect", "expect", _("Sortie prévue…"), self._expecting())
@@ -228,7 +248,7 @@ def undo_act(last: Movement, *, by: User, at: datetime) -> Act:
 
 
 def _reconcile(stay_id: int) -> Act:
-    return Act("reconcile", "question", _("Qui est dans ce lit ?…"), reverse("board:reconcile", args=[stay_id]))
+    return Act("reconcile", "question", _("Confirmer qui est dans ce lit…"), reverse("board:reconcile", args=[stay_id]))
 
 
 def _url(name: str, row: Model) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from amh.board.views import beds, closures, movements, reconciliations, stays
+from amh.board.views import arrivals, beds, closures, movements, reconciliations, stays
 
 app_name = "board"
 
@@ -16,6 +16,11 @@ urlpatterns = [
     path("fermetures/<int:pk>/", closures.end, name="closure"),
     path("nettoyages/<int:pk>/annuler/", beds.undo_clean, name="undo-clean"),
     path("sejours/<int:pk>/menu/", stays.menu, name="stay-menu"),
+    path("sejours/<int:pk>/arrive/", arrivals.arrive, name="arrive"),
+    path("sejours/<int:pk>/heure-prevue/", arrivals.reschedule, name="reschedule"),
+    path("sejours/<int:pk>/ne-vient-pas/", arrivals.cancel, name="cancel"),
+    path("sejours/<int:pk>/retablir/", arrivals.reinstate, name="reinstate"),
+    path("sejours/<int:pk>/sans-lit/", stays.wait, name="wait"),
     path("sejours/<int:pk>/muter/", stays.move, name="move"),
     path("sejours/<int:pk>/echanger/", stays.swap, name="swap"),
     path("sejours/<int:pk>/lit-a-confirmer/", reconciliations.reconcile, name="reconcile"),

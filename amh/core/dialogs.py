@@ -16,10 +16,11 @@ UNPROCESSABLE = 422
 
 @dataclass(frozen=True)
 class Done:
-    """What was done, in a sentence, and the page to show next."""
+    """What was done, in a sentence, and the page to show next; where it can be taken back at once, if anywhere."""
 
     sentence: str
     back: str
+    undo_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class Dialog:
 
 def finished(request: HttpRequest, done: Done) -> HttpResponse:
     """Say what was done and show the next page; from inside a dialog the browser is sent there."""
-    messages.success(request, done.sentence)
+    messages.success(request, done.sentence, extra_tags=done.undo_url)
     if request.headers.get("HX-Request"):
         return HttpResponse(headers={"HX-Redirect": done.back})
     return redirect(done.back)

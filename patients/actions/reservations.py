@@ -57,7 +57,7 @@ def follow(movement: Movement, *, at: datetime) -> None:
     """
     stay = movement.stay
     if movement.cancelled_at is not None:
-        _give_back(movement, at=at)
+        give_back(movement.released_reservations.filter(ends_at__gt=at).first(), stay, at=at)
     placed = movement.cancelled_at is None and movement.kind in TO_A_PLACE and movement.unit_id is not None
     if placed or stay.state not in rules.KEEPING:
         release_for(stay, movement=movement, at=at)
@@ -80,12 +80,12 @@ def _ends(movement: Movement, reservation: Reservation) -> bool:
     return over or not told_late or movement.bed_id == reservation.bed_id
 
 
-def _give_back(movement: Movement, *, at: datetime) -> None:
-    lost = movement.released_reservations.filter(ends_at__gt=at).first()
+def give_back(lost: Reservation | None, stay: Stay, *, at: datetime) -> None:
+    """Keep for a locked stay the bed that it lost, if there is one and it still can be."""
     if lost is None:
         return
     locks.beds([lost.bed_id])
-    if rules.may_be_given_back(lost, movement.stay, now=at):
+    if rules.may_be_given_back(lost, stay, now=at):
         lost.released_at = lost.released_by_movement = None
         lost.save(update_fields=["released_at", "released_by_movement"])
         events.board_changed(beds=[lost.bed_id], at=at)

@@ -1,5 +1,6 @@
 """The ward's verbs on a stay. ``at`` is now, when it is said; ``effective_at`` is when it happened."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -7,9 +8,10 @@ from amh.core import audit
 from amh.core.models import User
 from amh.core.transactions import act
 from patients import events
-from patients.actions import movements
+from patients.actions import entries, movements
 from patients.models import ExitMode, Movement, MovementKind, Patient, Practitioner, Stay, StayKind, StayState
 from patients.queries import locks, placements
+from patients.rules import preadmissions
 from patients.rules import stays as rules
 from patients.rules.times import after_last
 from wards.models import Bed, Unit
@@ -25,14 +27,22 @@ def preadmit(
     by: User | None,
     at: datetime,
     practitioner: Practitioner | None = None,
+    looked_at: Collection[str] | None = None,
 ) -> Stay:
     """Expect a patient in a unit at ``expected_at``.
 
-    Raises ``Conflict`` (record withdrawn, unit out of service then) or ``Denied``.
+    ``looked_at`` are the doubts that somebody has looked at; ``None`` asks about none, for who looks by other means.
+    Raises ``Conflict`` (record withdrawn, unit out of service then, another doubt), ``Invalid`` (an hour that is past,
+    no physician) or ``Denied``.
     """
     patient = locks.patient(patient.pk)
     unit = locks.unit(unit.pk)
-    rules.check_preadmit(patient, unit, expected_at=expected_at, by=by, now=at)
+    practitioner = entries.locked(practitioner) if practitioner else None
+    preadmissions.check_preadmit(patient, unit, expected_at=expected_at, by=by, now=at)
+    preadmissions.check_physician(practitioner)
+    if looked_at is not None:
+        found = preadmissions.doubts(patient, unit, expected_at=expected_at, now=at)
+        preadmissions.check_looked_at(found, looked_at=looked_at)
     stay = Stay.objects.create(
         patient=patient,
         unit=unit,
@@ -147,14 +157,20 @@ def discharge(
 
 
 @act
-def assign_practitioner(*, stay: Stay, practitioner: Practitioner, by: User | None, at: datetime) -> None:
-    """Name the physician responsible for the stay."""
+def assign_practitioner(*, stay: Stay, practitioner: Practitioner | None, by: User | None, at: datetime) -> bool:
+    """Name the physician responsible for the stay, or nobody yet; tell whether that is somebody else.
+
+    Raises ``Conflict`` (stay called off), ``Invalid`` (no physician, no longer active) or ``Denied``.
+    """
     stay = locks.stay(stay.pk)
-    if stay.practitioner_id == practitioner.pk:
-        return
+    practitioner = entries.locked(practitioner) if practitioner else None
+    rules.check_assign(stay, by=by, at=at)
+    if stay.practitioner == practitioner:
+        return False
+    preadmissions.check_physician(practitioner)
     stay.practitioner = practitioner
     stay.save(update_fields=["practitioner"])
-    audit.record(
-        "stay.assign_practitioner", subject=stay, by=by, at=at, patient_id=stay.patient_id, practitioner=practitioner.pk
-    )
+    named = practitioner.pk if practitioner else None
+    audit.record("stay.assign_practitioner", subject=stay, by=by, at=at, patient_id=stay.patient_id, practitioner=named)
     events.board_changed(units=[stay.unit_id], at=at)
+    return True

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _now
 from rest_framework import serializers
 
 from amh.core.api.references import Reference, Scoped
-from patients.models import Certainty, ExitMode, Patient, Practitioner, Stay, StayKind
+from patients.models import Certainty, ExitMode, NoArrival, Patient, Practitioner, Stay, StayKind
 from patients.rules.reconciliations import Answer
 from wards.models import Bed, Unit
 
@@ -72,6 +72,20 @@ class Expectation(serializers.Serializer[Any]):
     expected_at = serializers.DateTimeField(allow_null=True)
     certainty = serializers.ChoiceField(choices=Certainty.choices, default=Certainty.POSSIBLE)
     reason = serializers.CharField(max_length=200, allow_blank=True, default="")
+
+
+class NewHour(serializers.Serializer[Any]):
+    expected_at = serializers.DateTimeField()
+
+
+class CallingOff(serializers.Serializer[Any]):
+    reason = serializers.ChoiceField(choices=NoArrival.choices)
+
+
+class Responsible(serializers.Serializer[Any]):
+    """``practitioner`` null takes the name away."""
+
+    practitioner = Reference(queryset=Practitioner.objects.all(), allow_null=True)
 
 
 class Retiming(serializers.Serializer[Any]):

@@ -15,14 +15,26 @@ from amh.core.api.filters import Filters, IdFilter
 from amh.core.api.resources import Shape, creation, verb
 from amh.core.errors import Invalid
 from amh.core.roles import Permission
-from patients.actions import deaths, departures, expected_discharges, leaves, reconciliations, stays, swaps
+from patients.actions import (
+    deaths,
+    departures,
+    expected_discharges,
+    leaves,
+    preadmissions,
+    reconciliations,
+    stays,
+    swaps,
+)
 from patients.api.bodies import (
     Absence,
     Arrival,
+    CallingOff,
     Exchange,
     Exit,
     Expectation,
+    NewHour,
     NewStay,
+    Responsible,
     Settling,
     ToBed,
     ToUnit,
@@ -33,6 +45,8 @@ from patients.api.placements import MASKED, MaskedByStay, PlaceRow, is_masked
 from patients.api.records import Records
 from patients.models import Movement, Placement, Stay
 from patients.queries import movements, placements, scopes
+from patients.rules.preadmissions import CHANGERS
+from patients.rules.stays import NAMERS
 
 
 class StayRow(MaskedByStay, serializers.ModelSerializer[Stay]):
@@ -131,6 +145,10 @@ class Stays(Records[Stay]):
         "list": _("Les séjours que votre rôle permet de voir"),
         "retrieve": _("Un séjour"),
         "create": _("Préadmettre : attendre un patient dans une unité"),
+        "reschedule": _("Attendre un patient à une autre heure"),
+        "cancel": _("Dire qu’un patient attendu ne vient pas, et pourquoi"),
+        "reinstate": _("Attendre de nouveau un patient dont le séjour a été annulé"),
+        "assign_practitioner": _("Désigner le médecin responsable d’un séjour"),
         "admit": _("Enregistrer l’arrivée d’un patient attendu"),
         "place": _("Donner un lit à un patient qui n’en a pas"),
         "move": _("Muter un patient dans un autre lit"),
@@ -162,6 +180,28 @@ class Stays(Records[Stay]):
         """With the stays and the patients that may be named."""
         patients = scopes.patients(to=self.by, at=self.at)
         return {**super().get_serializer_context(), "stays": self.stays(), "patients": patients}
+
+    @verb(*CHANGERS, body=NewHour, answer=StayRow)
+    def reschedule(self, request: Request, pk: int) -> Response:
+        """Expect at another hour."""
+        return self._act(preadmissions.reschedule, NewHour)
+
+    @verb(*CHANGERS, body=CallingOff, answer=StayRow)
+    def cancel(self, request: Request, pk: int) -> Response:
+        """Call off."""
+        return self._act(preadmissions.cancel, CallingOff)
+
+    @verb(*CHANGERS, answer=StayRow)
+    def reinstate(self, request: Request, pk: int) -> Response:
+        """Expect again."""
+        stay = self.get_object()
+        preadmissions.reinstate(stay=stay, by=self.by, at=self.at)
+        return self._answer(stay)
+
+    @verb(*NAMERS, body=Responsible, answer=StayRow, path="assign-practitioner")
+    def assign_practitioner(self, request: Request, pk: int) -> Response:
+        """Name the physician."""
+        return self._act(stays.assign_practitioner, Responsible)
 
     @verb(Permission.PLACE, body=Arrival, answer=StayRow)
     def admit(self, request: Request, pk: int) -> Response:

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 from django.db.models.functions import Coalesce
 
 from amh.core import dates
-from patients.models import Patient, Stay, StayState
+from patients.models import Movement, MovementKind, Patient, Stay, StayState
 
 
 def stays(patient: Patient) -> QuerySet[Stay]:
@@ -15,6 +15,14 @@ def stays(patient: Patient) -> QuerySet[Stay]:
     return standing.order_by(
         Coalesce("admitted_at", "expected_at", "discharged_at").desc(nulls_last=True), F("pk").desc()
     )
+
+
+def called_off(patient: Patient) -> QuerySet[Stay]:
+    """The stays that were called off, the newest first; each with its preadmissions that were ``struck`` out."""
+    struck = Movement.objects.filter(kind=MovementKind.PREADMISSION, cancelled_at__isnull=False)
+    struck = struck.select_related("cancelled_by").order_by("cancelled_at", "pk")
+    rows = Stay.objects.filter(patient=patient, state=StayState.CANCELLED).select_related("unit", "practitioner")
+    return rows.prefetch_related(Prefetch("movements", struck, to_attr="struck")).order_by("-expected_at", "-pk")
 
 
 def words(stay: Stay) -> str:

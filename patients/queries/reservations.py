@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from patients.models import Reservation
+from patients.models import Reservation, Stay
 
 
 class Outcome(models.TextChoices):
@@ -46,3 +46,8 @@ def expired(*, since: datetime, at: datetime, unit_ids: Collection[int] | None =
     if unit_ids is not None:
         rows = rows.filter(bed__room__unit__in=unit_ids)
     return rows.select_related("bed__room__unit", "stay__patient").order_by("-ends_at", "-pk")
+
+
+def kept_for(stay: Stay, *, at: datetime) -> Reservation | None:
+    """The reservation of the bed that is kept for the stay at ``at``."""
+    return Reservation.objects.filter(stay=stay, released_at=None, ends_at__gt=at).select_related("bed__room").first()

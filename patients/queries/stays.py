@@ -1,9 +1,14 @@
-"""Finding stays by the numbers of other systems, or without any."""
+"""Finding stays by the numbers of other systems, or without any; those that are expected."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from patients.models import HERE, Patient, Stay, StayState
+from django.db.models import Q
+
+from patients.models import HERE, Movement, MovementKind, Patient, Stay, StayState
+from patients.queries.occupancy import end_of_day
 from wards.models import Unit
+
+A_DAY = timedelta(days=1)
 
 
 def by_visit(domain: str, number: str) -> Stay | None:
@@ -36,3 +41,22 @@ def expected(unit: Unit, *, after: datetime, until: datetime | None) -> list[Sta
     if until is not None:
         rows = rows.filter(expected_at__lt=until)
     return list(rows.select_related("patient").order_by("expected_at", "pk"))
+
+
+def beside(patient: Patient, *, expected_at: datetime) -> list[Stay]:
+    """Stays of the patient that go on, or are expected on the same day as ``expected_at``."""
+    same_day = Q(expected_at__gte=end_of_day(expected_at - A_DAY), expected_at__lt=end_of_day(expected_at))
+    rows = Stay.objects.filter(Q(state__in=HERE) | Q(same_day, state=StayState.EXPECTED), patient=patient)
+    return list(rows.select_related("unit").order_by("pk"))
+
+
+def was_expected(stay: Stay, *, at: datetime) -> bool:
+    """Tell whether the stay was ever expected at that hour."""
+    versions = Stay.pgh_event_model.objects.filter(pgh_obj=stay, expected_at=at)  # type: ignore[attr-defined]
+    return bool(versions.exists())
+
+
+def called_off(stay: Stay) -> Movement | None:
+    """The preadmission of the stay that was struck out last."""
+    rows = stay.movements.filter(kind=MovementKind.PREADMISSION, cancelled_at__isnull=False)
+    return rows.select_related("unit").order_by("cancelled_at", "pk").last()

@@ -10,7 +10,7 @@ from amh.core.dates import moment
 from amh.core.errors import Conflict, Invalid
 from amh.core.models import User
 from amh.core.roles import Permission
-from patients.models import HERE, ExitMode, Patient, Placement, Stay, StayState
+from patients.models import HERE, ExitMode, Placement, Stay, StayState
 from patients.queries import placements
 from patients.rules import beds as bed_rules
 from patients.rules import records
@@ -19,6 +19,8 @@ from wards.models import DAY_KINDS, Bed, BedKind, Unit
 
 ALIVE = HERE - {StayState.DECEASED}
 """States of somebody who is in the hospital’s care."""
+NAMERS = (Permission.REGISTER, Permission.COMPLETE_RECORD)
+"""Who may name the physician responsible for a stay."""
 
 
 def check_state(stay: Stay, *allowed: StayState, now: datetime) -> None:
@@ -81,13 +83,6 @@ def check_not_elsewhere(
             _("Ce patient est déjà installé en %(unit)s depuis %(since)s, dans un autre séjour.") % facts,
             code="patient_elsewhere",
         )
-
-
-def check_preadmit(patient: Patient, unit: Unit, *, expected_at: datetime, by: User | None, now: datetime) -> None:
-    """Raise unless ``by`` may say that the patient is expected in the unit, which is then in service."""
-    rules.check(by, Permission.REGISTER, unit_id=unit.pk)
-    records.check_stands(patient)
-    bed_rules.check_unit_exists(unit, at=max(expected_at, now))
 
 
 def check_admit(stay: Stay, unit: Unit, bed: Bed | None, *, by: User | None, at: datetime, now: datetime) -> None:
@@ -163,3 +158,10 @@ def check_expect(stay: Stay, *, by: User | None, now: datetime) -> None:
         rules.check(by, Permission.EXPECT_DISCHARGE, unit_id=stay.unit_id)
         return
     check_here(stay, Permission.EXPECT_DISCHARGE, by=by, now=now)
+
+
+def check_assign(stay: Stay, *, by: User | None, at: datetime) -> None:
+    """Raise unless ``by``, one of ``NAMERS``, may name the physician of the stay, be it over."""
+    if by is not None and not rules.may(by, Permission.REGISTER, unit_id=stay.unit_id):
+        records.check_complete(stay.patient, by=by, at=at)
+    check_state(stay, *set(StayState) - {StayState.CANCELLED}, now=at)

@@ -357,16 +357,18 @@ def closed_over(bed):
 
 HERE = ["discharge", "move", "swap", "expect"]
 END = ["record", "retime", "undo"]
+WAITING = ["expect", "wait", "leave", "lounge", "die", *END]
+AWAITED = ["arrive", "reschedule", "cancel", "expect", "record", "undo"]
 
 
 @pytest.mark.parametrize(
     ("bring", "acts"),
     [
-        (lying, [*HERE, "leave", "lounge", "die", *END, "close"]),
+        (lying, [*HERE, "wait", "leave", "lounge", "die", *END, "close"]),
         (away, ["come-back", *HERE, "die", *END, "close"]),
         (leaving, ["depart", "die", "record", "undo", "close"]),
         (dead, ["body-left", *END, "close"]),
-        (closed_over, [*HERE, "leave", "lounge", "die", *END, "reopen", "closure"]),
+        (closed_over, [*HERE, "wait", "leave", "lounge", "die", *END, "reopen", "closure"]),
     ],
 )
 def test_the_menu_of_a_bed_follows_its_patient(manager, bed, bring, acts):
@@ -406,9 +408,9 @@ def dead_without_a_bed(unit):
 @pytest.mark.parametrize(
     ("bring", "situation", "acts"),
     [
-        (waits, "Sans lit · présent depuis 13:32", ["move", "discharge", "expect", "leave", "lounge", "die", *END]),
+        (waits, "Sans lit · présent depuis 13:32", ["move", "discharge", *WAITING]),
         (in_the_lounge, "Au salon de sortie · depuis 14:32", ["discharge", "move", "expect", "die", *END]),
-        (awaited, "Attendus aujourd’hui · attendu à 13:32", ["move", "expect", "record", "undo"]),
+        (awaited, "Attendus aujourd’hui · attendu à 13:32", ["move", *AWAITED]),
         (dead_without_a_bed, "Départ à enregistrer · présent depuis 13:32", ["body-left", *END]),
     ],
 )

@@ -7,7 +7,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.db.models.functions import Length
 
 from amh.core.fields import Choices
-from wards.models import Bed, Room, Unit
+from wards.models import Bed, Room, Unit, UnitKind
 from wards.models.validity import valid_at
 
 
@@ -38,6 +38,11 @@ def rooms_of(unit: Unit) -> list[Room]:
     beds = Bed.objects.select_related("stands_for__room").order_by(Length("label"), "label", "pk")
     rooms = unit.rooms.order_by(Length("label"), "label", "pk")
     return list(rooms.prefetch_related(Prefetch("beds", queryset=beds)))
+
+
+def receiving(*, at: datetime) -> QuerySet[Unit]:
+    """The units in service to which patients come; they leave by the lounge."""
+    return Unit.objects.filter(valid_at(at)).exclude(kind=UnitKind.LOUNGE)
 
 
 def offered_units(*, at: datetime) -> Choices:

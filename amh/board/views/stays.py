@@ -13,7 +13,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from amh.board import boards, choices, menus, people
 from amh.board.audiences import audience
-from amh.board.forms import DischargeForm, ExpectForm, HomeCareForm, LeaveForm, MoveForm, StepForm, SwapForm
+from amh.board.forms import (
+    DischargeForm,
+    ExpectForm,
+    HomeCareForm,
+    LeaveForm,
+    MoveForm,
+    StepForm,
+    SwapForm,
+    WithoutBedForm,
+)
 from amh.board.steps import STEPS
 from amh.board.views.dialogs import finished
 from amh.board.views.subjects import Subject, subject
@@ -24,7 +33,7 @@ from amh.core.requests import sent
 from amh.core.roles import Permission
 from patients.actions import departures, expected_discharges, leaves, stays, swaps
 from patients.models import Certainty, Stay, StayState
-from patients.queries import movements
+from patients.queries import movements, reservations
 from patients.queries.patients import ipps
 from patients.queries.waiting import around
 from patients.rules import stays as stay_rules
@@ -64,7 +73,9 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         rules.check(one.by, Permission.PLACE, unit_id=one.unit_id)
     else:
         stay_rules.check_here(one.stay, Permission.PLACE, by=one.by, now=one.now)
-    form = MoveForm(sent(request), now=one.now, beds=partial(_beds, one))
+    kept = reservations.kept_for(one.stay, at=one.now)
+    initial = {"bed": kept and kept.bed_id}
+    form = MoveForm(sent(request), now=one.now, beds=partial(_beds, one), initial=initial)
 
     def act(data: dict[str, Any]) -> HttpResponse:
         bed = get_object_or_404(Bed.objects.select_related("room__unit"), pk=data["bed"])
@@ -77,6 +88,26 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         consequence = _("Le lit est occupé à l’heure effective.")
     title, submit = _("Installer %s"), _("Installer dans ce lit")
     return one.answer(form, title, submit, act, page="stay.move", consequence=consequence)
+
+
+@door(Permission.PLACE)
+def wait(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that a patient has no bed at present, here or in another unit."""
+    one = subject(request, pk)
+    stay_rules.check_here(one.stay, Permission.PLACE, by=one.by, now=one.now)
+    offered = partial(choices.units, by=one.by, at=one.now, near=one.unit_id)
+    form = WithoutBedForm(sent(request), now=one.now, units=offered, initial={"unit": one.unit_id})
+
+    def act(data: dict[str, Any]) -> HttpResponse:
+        unit = get_object_or_404(Unit, pk=data.pop("unit"))
+        movement = stays.wait(stay=one.stay, unit=unit, **data, by=one.by, at=one.now)
+        facts = {"patient": one.name, "unit": unit}
+        return one.done(_("Sans lit pour l’instant : %(patient)s, %(unit)s.") % facts, movement)
+
+    in_bed = one.place and one.place.bed
+    consequence = _("Le patient reste présent, sans lit ; celui qu’il quitte passe à nettoyer.") if in_bed else ""
+    title, submit = _("%s, sans lit pour l’instant"), _("Enregistrer")
+    return one.answer(form, title, submit, act, page="stay.wait", consequence=consequence)
 
 
 @door(Permission.PLACE)

@@ -8,8 +8,18 @@ from amh.demo.soak.duels import Act, Refused
 from amh.demo.soak.races.beds import given
 from amh.demo.soak.rounds import Round, conflicts, ends, race, unless
 from amh.demo.soak.wards import AN_HOUR, Ward
-from patients.actions import deaths, departures, expected_discharges, leaves, practitioners, protections, stays, swaps
-from patients.models import Certainty, ExitMode, Protection, Stay, StayState
+from patients.actions import (
+    deaths,
+    departures,
+    expected_discharges,
+    leaves,
+    practitioners,
+    preadmissions,
+    protections,
+    stays,
+    swaps,
+)
+from patients.models import Certainty, ExitMode, NoArrival, Protection, Stay, StayState
 from wards.models import UnitKind
 
 STAY = "the lock of the patient, then of the stay"
@@ -186,6 +196,40 @@ def physician_against_move(ward: Ward) -> Round:
 
     naming = partial(stays.assign_practitioner, practitioner=physician, **said(ward, stay))
     return Round([naming, given(ward, stay, bed)], ends(done=2, left=left))
+
+
+@race(preadmissions.cancel, stays.admit, decided_by=STAY)
+def calling_off_against_arrival(ward: Ward) -> Round:
+    """A patient is said not to come, and has come: whoever was first is believed, the other told so."""
+    stay, bed = ward.expected(), ward.bed()
+    calling_off = partial(preadmissions.cancel, reason=NoArrival.NOT_COME, **said(ward, stay))
+
+    def faults(refusals: Sequence[Refused]) -> list[str]:
+        state = StayState.CANCELLED if refusals[0] is None else StayState.PRESENT
+        return ends(codes=["stay_cancelled", "stay_present"], left=partial(_is, stay, state))(refusals)
+
+    return Round([calling_off, given(ward, stay, bed)], faults)
+
+
+@race(preadmissions.reschedule, preadmissions.cancel, decided_by=STAY)
+def another_hour_against_calling_off(ward: Ward) -> Round:
+    """A patient is expected later and does not come: nobody is expected, whoever was first."""
+    stay = ward.expected()
+    later = partial(preadmissions.reschedule, expected_at=ward.later, **said(ward, stay))
+    calling_off = partial(preadmissions.cancel, reason=NoArrival.POSTPONED, **said(ward, stay))
+    return Round([later, calling_off], _second_done(stay, StayState.CANCELLED))
+
+
+@race(preadmissions.reinstate, preadmissions.reinstate, decided_by=STAY)
+def two_reinstatements(ward: Ward) -> Round:
+    """A patient who was called off is expected again once."""
+    stay = ward.expected()
+    preadmissions.cancel(stay=stay, reason=NoArrival.MISTAKEN, by=None, at=ward.at)
+
+    def left() -> bool:
+        return _is(stay, StayState.EXPECTED) and stay.movements.standing().count() == 1
+
+    return Round([partial(preadmissions.reinstate, **said(ward, stay))] * 2, ends(codes=["not_called_off"], left=left))
 
 
 @race(protections.protect, protections.unprotect, decided_by=STAY)
