@@ -1,6 +1,6 @@
 """What the journeys share: a small ward, people who are logged in, and a sender of messages."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -14,6 +14,7 @@ from amh.core.models import ApiToken, User
 from amh.core.models.sessions import SessionStore
 from amh.core.models.tokens import digest
 from amh.core.roles import Role
+from tests.conftest import PARIS
 from tests.factories.people import a_user
 from tests.factories.places import a_bed, a_unit
 from wards.models import Bed, Unit
@@ -21,6 +22,8 @@ from wards.models import Bed, Unit
 TOKEN = "journey-token"
 DESKTOP = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
+SCHEMES = ("dark", "light")
+NOTHING_IS_CUT = "document.documentElement.scrollWidth <= innerWidth"
 
 
 @dataclass(frozen=True)
@@ -48,9 +51,7 @@ def open_page(browser: Browser, served: str) -> Iterator[Callable[..., Page]]:
     broken: list[str] = []
 
     def open_page(user: User, address: str = "/lits/", **options: object) -> Page:
-        context = browser.new_context(
-            **{"base_url": served, "locale": "fr-FR", "timezone_id": "Europe/Paris", "viewport": DESKTOP} | options
-        )
+        context = browser.new_context(**{"base_url": served, "viewport": DESKTOP} | PARIS | options)
         context.set_default_timeout(10_000)
         contexts.append(context)
         address_of = str(options.get("base_url", served))
@@ -74,6 +75,21 @@ def session_of(user: User) -> str:
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
     return session.session_key or ""
+
+
+@pytest.fixture
+def check_every_screen(check_accessible: Callable[..., None]) -> Callable[..., None]:
+    """Look at a page as it is, on a phone and on a wide screen, in each of ``schemes``: accessible, and nothing cut."""
+
+    def check(page: Page, *, schemes: Iterable[str] = ("light",)) -> None:
+        for viewport in (PHONE, DESKTOP):
+            page.set_viewport_size(viewport)
+            assert page.evaluate(NOTHING_IS_CUT), f"{page.url} is wider than {viewport}"
+            for scheme in schemes:
+                page.emulate_media(color_scheme=scheme)
+                check_accessible(page)
+
+    return check
 
 
 @pytest.fixture

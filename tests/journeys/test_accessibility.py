@@ -13,7 +13,7 @@ from patients.models import Certainty, MovementKind
 from tests.factories.people import a_patient, a_user
 from tests.factories.places import a_unit
 from tests.factories.presences import expected, present, told
-from tests.journeys.conftest import DESKTOP, PHONE, card
+from tests.journeys.conftest import DESKTOP, NOTHING_IS_CUT, SCHEMES, card
 from wards.models import ClosureReason, UnitKind
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -41,14 +41,6 @@ def busy_ward(ward, now):
     return ward
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_board(busy_ward, open_page, check_accessible, viewport, scheme) -> None:
-    page = open_page(a_user(Role.BED_MANAGER), viewport=viewport, color_scheme=scheme)
-    expect(page.locator(".card")).to_have_count(4)
-    check_accessible(page)
-
-
 def dialogs(page: Page, ward) -> list[tuple[str, str]]:
     """Each dialog of the board: the bed to open, the act to choose."""
     first, second, third = (bed.pk for bed in ward.beds)
@@ -70,8 +62,10 @@ def dialogs(page: Page, ward) -> list[tuple[str, str]]:
     ]
 
 
-def test_every_dialog(busy_ward, open_page, check_accessible) -> None:
+def test_the_board_and_every_dialog_of_it(busy_ward, open_page, check_accessible, check_every_screen) -> None:
     page = open_page(a_user(Role.BED_MANAGER))
+    expect(page.locator(".card")).to_have_count(4)
+    check_every_screen(page, schemes=SCHEMES)
     dialog = page.locator("#dialogue")
     for bed, act in dialogs(page, busy_ward):
         page.locator(f"{bed} .card-open").click()
@@ -84,26 +78,10 @@ def test_every_dialog(busy_ward, open_page, check_accessible) -> None:
         expect(dialog).to_be_hidden()
 
 
-@pytest.mark.parametrize(
-    "address",
-    ["/interop/messages/", "/lits/?mode=mural", "/lits/?etat=libre", "/lits/?q=durand", "/lits/?etat=rien", "/rien/"],
-)
-def test_other_pages(busy_ward, open_page, check_accessible, address) -> None:
-    check_accessible(open_page(a_user(Role.BED_MANAGER), address))
-
-
-def test_an_empty_hospital_says_what_to_do(open_page, check_accessible, transactional_db) -> None:
-    page = open_page(a_user(Role.BED_MANAGER))
-    expect(page.locator("#plan")).to_contain_text("Aucune unité n’est encore décrite")
-    check_accessible(page)
-
-
-def test_a_page_that_is_refused(ward, open_page, check_accessible) -> None:
-    check_accessible(open_page(a_user(Role.NURSE, ward.unit), "/interop/messages/"))
-
-
-def test_the_interface_speaks_english(busy_ward, open_page, check_accessible) -> None:
-    page = open_page(a_user(Role.BED_MANAGER))
+def test_the_board_at_twice_the_size_and_in_english(busy_ward, open_page, check_accessible) -> None:
+    page = open_page(a_user(Role.BED_MANAGER), viewport={"width": 683, "height": 384}, device_scale_factor=2)
+    assert page.evaluate(NOTHING_IS_CUT)
+    page.set_viewport_size(DESKTOP)
     page.locator("header details").last.click()
     page.get_by_role("button", name="English").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Where is there a bed?")
@@ -111,6 +89,25 @@ def test_the_interface_speaks_english(busy_ward, open_page, check_accessible) ->
     check_accessible(page)
 
 
-def test_nothing_is_cut_at_twice_the_size(busy_ward, open_page) -> None:
-    page = open_page(a_user(Role.BED_MANAGER), viewport={"width": 683, "height": 384}, device_scale_factor=2)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+def test_other_pages(busy_ward, open_page, check_accessible) -> None:
+    page = open_page(a_user(Role.BED_MANAGER), "about:blank")
+    for address in (
+        "/interop/messages/",
+        "/lits/?mode=mural",
+        "/lits/?etat=libre",
+        "/lits/?q=durand",
+        "/lits/?etat=rien",
+        "/rien/",
+    ):
+        page.goto(address)
+        check_accessible(page)
+
+
+def test_a_page_that_is_refused(ward, open_page, check_accessible) -> None:
+    check_accessible(open_page(a_user(Role.NURSE, ward.unit), "/interop/messages/"))
+
+
+def test_an_empty_hospital_says_what_to_do(open_page, check_accessible, transactional_db) -> None:
+    page = open_page(a_user(Role.BED_MANAGER))
+    expect(page.locator("#plan")).to_contain_text("Aucune unité n’est encore décrite")
+    check_accessible(page)

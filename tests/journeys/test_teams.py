@@ -10,7 +10,7 @@ from amh.core.roles import Role
 from tests.factories.calendars import OFFICE_HOURS, a_calendar
 from tests.factories.people import a_user
 from tests.factories.staffs import a_cover, a_duty, an_absence
-from tests.journeys.conftest import DESKTOP, PHONE
+from tests.journeys.conftest import PHONE, SCHEMES
 from wards.models import Cover
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -27,17 +27,10 @@ def lead(ward, now):
     return a_user(Role.TEAM_LEAD, ward.unit)
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_of_the_team(lead, open_page, check_accessible, viewport, scheme) -> None:
-    page = open_page(lead, "/equipe/", viewport=viewport, color_scheme=scheme)
-    expect(page.locator(".team")).to_have_count(2)
-    check_accessible(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-def test_every_dialog(lead, open_page, check_accessible) -> None:
+def test_the_page_of_the_team_and_every_dialog(lead, ward, open_page, check_accessible, check_every_screen) -> None:
     page = open_page(lead, "/equipe/")
+    expect(page.locator(".team")).to_have_count(2)
+    check_every_screen(page, schemes=SCHEMES)
     dialog = page.locator("#dialogue")
     forms = ["Confier un relais", "Noter une absence", "Confier une garde"]
     links = [page.get_by_role("link", name=name, exact=True) for name in forms]
@@ -47,6 +40,14 @@ def test_every_dialog(lead, open_page, check_accessible) -> None:
         check_accessible(page)
         page.keyboard.press("Escape")
         expect(dialog).to_be_hidden()
+
+    page.locator(".team").first.get_by_role("link", name="Confier").click()
+    expect(dialog.get_by_label("Unité")).to_have_value(str(ward.unit.pk))
+    busy = User.objects.get(pk=Cover.objects.get().user_id)
+    dialog.get_by_label("Qui prend le relais").select_option(str(busy.pk))
+    dialog.get_by_role("button", name="Confier ce relais").click()
+    expect(dialog).to_contain_text("tient déjà le relais")
+    expect(dialog.get_by_label("Qui prend le relais")).to_have_value(str(busy.pk))
 
 
 def test_a_unit_is_taken_over_with_one_key(ward, open_page) -> None:
@@ -62,31 +63,18 @@ def test_a_unit_is_taken_over_with_one_key(ward, open_page) -> None:
     assert Cover.objects.get().user == amh
 
 
-def test_a_refusal_leaves_what_was_typed(lead, ward, open_page) -> None:
-    page = open_page(lead, "/equipe/")
-    page.locator(".team").first.get_by_role("link", name="Confier").click()
-    dialog = page.locator("#dialogue")
-    expect(dialog.get_by_label("Unité")).to_have_value(str(ward.unit.pk))
-    busy = User.objects.get(pk=Cover.objects.get().user_id)
-    dialog.get_by_label("Qui prend le relais").select_option(str(busy.pk))
-    dialog.get_by_role("button", name="Confier ce relais").click()
-    expect(dialog).to_contain_text("tient déjà le relais")
-    expect(dialog.get_by_label("Qui prend le relais")).to_have_value(str(busy.pk))
-
-
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_the_pages_of_calendars(ward, open_page, check_accessible, viewport) -> None:
+def test_the_pages_of_calendars(ward, open_page, check_every_screen) -> None:
     made = a_calendar("Hôpital de jour", hours=OFFICE_HOURS)
     a_calendar("À décrire")
-    page = open_page(a_user(Role.ADMINISTRATOR), "/admin/calendriers/", viewport=viewport)
-    check_accessible(page)
+    page = open_page(a_user(Role.ADMINISTRATOR), "/admin/calendriers/")
+    check_every_screen(page)
     page.goto(f"/admin/calendriers/{made.pk}/")
-    check_accessible(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    check_every_screen(page)
     dialog = page.locator("#dialogue")
     for name in ("Changer les horaires", "Ajouter une exception", "Modifier"):
+        page.set_viewport_size(PHONE)
         page.get_by_role("link", name=name, exact=True).click()
         expect(dialog.locator("form[data-keep]")).to_be_visible()
-        check_accessible(page)
+        check_every_screen(page)
         page.keyboard.press("Escape")
         expect(dialog).to_be_hidden()

@@ -6,6 +6,20 @@ from amh.core.api.schema import document
 from amh.core.models import User
 from amh.core.roles import Role
 
+ONE_OF_EACH_SHAPE = """
+() => {
+  const seen = new Set();
+  const shape = (element) =>
+    element.matches("article") ? "" : `${shape(element.parentElement)} ${element.tagName}.${element.className}`;
+  for (const article of document.querySelectorAll("article")) {
+    const shapes = [...article.querySelectorAll("*")].map(shape);
+    if (shapes.every((each) => seen.has(each))) article.remove();
+    for (const each of shapes) seen.add(each);
+  }
+}
+"""
+"""Leave of hundreds of operations those that show something new: to weigh the colours of all would cost ten seconds."""
+
 
 def operation(method: str, path: str) -> docs.Operation:
     return next(each for each in docs.operations(document()) if (each.method, each.path) == (method, path))
@@ -51,4 +65,7 @@ def test_the_page_is_accessible_and_within_the_security_policy(page, sign_in, ch
     page.goto("/api/v1/docs/")
 
     assert page.get_by_role("heading", name="Interface REST").is_visible()
+    check_accessible(page, but=("color-contrast",))
+    page.evaluate(ONE_OF_EACH_SHAPE)
+    assert page.locator("article").count() < 30
     check_accessible(page)
