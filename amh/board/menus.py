@@ -248,7 +248,7 @@ def undo_act(last: Movement, *, by: User, at: datetime) -> Act:
 
 
 def _reconcile(stay_id: int) -> Act:
-    return Act("reconcile", "question", _("Confirmer qui est dans ce lit…"), reverse("board:reconcile", args=[stay_id]))
+    return Act("reconcile", "question", _("Confirmer ce lit…"), reverse("board:reconcile", args=[stay_id]))
 
 
 def _url(name: str, row: Model) -> str:
