@@ -63,6 +63,30 @@ def read_and_complete(guide: Guide) -> None:
         page.wait_for_selector("#annonces .notice.success")
 
 
+def expect(guide: Guide) -> None:
+    """A stay planned, with what is to be looked at before; somebody expected, who comes or does not."""
+    with guide.person("amh") as page:
+        page.locator("[data-list=awaited] summary").first.click()
+        page.locator("[data-list=awaited] a").first.click()
+        page.wait_for_selector("#dialogue[open] .acts")
+        picture(page, "attendu")
+        page.click("#dialogue [data-act=cancel]")
+        page.wait_for_selector("#dialogue form.form")
+        picture(page, "ne-vient-pas")
+        page.keyboard.press("Escape")
+        page.locator("[data-list=awaited] a").first.click()
+        page.click("#dialogue [data-act=record]")
+        page.wait_for_selector(".band")
+        open_dialog(page, "Prévoir un séjour")
+        page.locator("#dialogue").get_by_label("Unité").select_option(label="Médecine")
+        tonight = page.evaluate("new Date().toLocaleDateString('sv')") + "T20:00"
+        page.locator("#dialogue").get_by_label("Arrivée prévue").fill(tonight)
+        picture(page, "prevoir")
+        page.locator("#dialogue button.primary").click()
+        page.wait_for_selector("#dialogue .alike")
+        picture(page, "prevoir-verifier")
+
+
 def merge(guide: Guide) -> None:
     """Two records side by side, from the task that asks to look at them."""
     with guide.person("admissions", "taches/") as page:
@@ -123,4 +147,4 @@ def look_at_who_looked(guide: Guide) -> None:
         picture(page, "releve")
 
 
-CHAPTERS = (read_and_complete, merge, correspond, open_exceptionally, look_at_who_looked)
+CHAPTERS = (read_and_complete, expect, merge, correspond, open_exceptionally, look_at_who_looked)
