@@ -15,6 +15,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sign of life": {"task": "core.tasks.beat", "schedule": 15.0},
     "deliveries": {"task": "core.deliveries.sweep", "schedule": 15.0},
     "messages left": {"task": "interop.messages.sweep", "schedule": 15.0},
+    "work that stays need": {"task": "patients.causes.follow", "schedule": 60.0},
     "silent feeds": {"task": "interop.feeds.watch", "schedule": 60.0},
     "old changes": {"task": "core.live.prune", "schedule": 3600.0},
     "seals": {"task": "core.seals.seal", "schedule": crontab(hour=3, minute=20)},

@@ -37,6 +37,7 @@ from amh.demo.clocks import Clock
 from amh.demo.people import DOMAIN, People
 from amh.demo.scenes import Scene
 from patients import events
+from patients.actions import causes
 from patients.models import Patient, Stay
 from wards.models import Cleaning, Unit
 
@@ -135,4 +136,5 @@ def _live_in(scene: Scene) -> None:
     papers.file(scene)
     facts.note(scene)
     chores.ask(scene)
+    causes.follow(at=scene.now)
     accesses.look(scene)

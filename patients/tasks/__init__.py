@@ -1,3 +1,4 @@
+from patients.tasks.causes import follow
 from patients.tasks.documents import sweep
 
-__all__ = ["sweep"]
+__all__ = ["follow", "sweep"]
