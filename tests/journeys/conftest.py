@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 import pytest
 import requests
@@ -14,9 +15,12 @@ from amh.core.models import ApiToken, User
 from amh.core.models.sessions import SessionStore
 from amh.core.models.tokens import digest
 from amh.core.roles import Role
+from patients.actions import stays
+from patients.models import Patient, Stay
 from tests.conftest import PARIS
 from tests.factories.people import a_user
 from tests.factories.places import a_bed, a_unit
+from tests.factories.presences import expected
 from wards.models import Bed, Unit
 
 TOKEN = "journey-token"
@@ -105,6 +109,13 @@ def send(served: str, transactional_db: None) -> Callable[[bytes], str]:
         return answer.text
 
     return send
+
+
+def arrives(patient: Patient, bed: Bed, *, at: datetime) -> Stay:
+    """Bring somebody in by the acts themselves, of which open boards are told."""
+    stay = expected(bed.room.unit, patient=patient, at=at)
+    stays.admit(stay=stay, unit=stay.unit, bed=bed, by=None, at=at)
+    return stay
 
 
 @pytest.fixture

@@ -8,8 +8,7 @@ from playwright.sync_api import expect
 from amh.core.roles import Role
 from tests.factories.messages import adt
 from tests.factories.people import a_patient, a_user
-from tests.factories.presences import present
-from tests.journeys.conftest import card, then_card_says, then_is_live
+from tests.journeys.conftest import arrives, card, then_card_says, then_is_live
 from tests.journeys.wires import wire
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -110,6 +109,6 @@ def test_hostile_names_are_inert(ward, open_page, now) -> None:
     page = open_page(a_user(Role.BED_MANAGER))
     then_is_live(page)
     for bed, name in zip(ward.beds, ["<script>alert(1)</script>", "O'BRIEN & <b>", "ŸVES"], strict=True):
-        present(bed, patient=a_patient(name), at=now - MINUTE)
+        arrives(a_patient(name), bed, at=now - MINUTE)
         then_card_says(page, bed, "occupied", name.upper())
     assert page.locator(".card script, .card .name b").count() == 0

@@ -14,11 +14,12 @@ from amh.core.roles import Role
 from tests.factories.logins import PASSWORD, a_login
 from tests.factories.people import a_patient
 from tests.factories.presences import present
-from tests.journeys.conftest import PHONE, card, session_of, then_card_says, then_is_live
+from tests.journeys.conftest import DESKTOP, PHONE, arrives, card, session_of, then_card_says, then_is_live
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 HOUR = timedelta(hours=1)
+LOOK_MS = 5_000
 PIN, BADGE = "4907", "0A:33:9F:12"
 SEEN_BY_EAR = "document.body.innerText"
 PRINTED = "[...document.querySelectorAll('#contenu')].map((main) => getComputedStyle(main).visibility)"
@@ -86,24 +87,32 @@ def begin_a_discharge(page: Page, ward) -> None:
     expect(page.get_by_label("Heure effective du départ")).to_be_visible()
 
 
-@pytest.mark.parametrize("secret", [PIN, BADGE, PASSWORD])
-def test_code_badge_or_password_brings_the_page_back(page, full_ward, secret) -> None:
+def test_code_badge_or_password_brings_back_the_page_and_what_happened_meanwhile(page, full_ward, now) -> None:
     lock(page)
-    come_back(page, secret)
-    then_is_open(page)
-    then_card_says(page, full_ward.beds[0], "occupied", "DURAND")
-    then_is_live(page)
+    then_no_key_gets_behind_the_cover(page)
+    arrives(a_patient("PETIT"), full_ward.beds[1], at=now - HOUR)
+    for secret in (PIN, BADGE, PASSWORD):
+        come_back(page, secret)
+        then_is_open(page)
+        then_card_says(page, full_ward.beds[0], "occupied", "DURAND")
+        then_card_says(page, full_ward.beds[1], "occupied", "PETIT")
+        then_is_live(page)
+        page.locator("header details").last.click()
+        page.get_by_role("button", name="Verrouiller").click()
+        then_is_covered(page)
 
 
-def test_the_button_locks(page) -> None:
-    page.locator("header details").last.click()
-    page.get_by_role("button", name="Verrouiller").click()
+def then_no_key_gets_behind_the_cover(page: Page) -> None:
+    for key in ("Escape", "Escape", "Escape", "Tab", "Tab", "Tab", "Tab", "Tab"):
+        page.keyboard.press(key)
+        assert page.evaluate("document.activeElement === document.body || !!document.activeElement.closest('#verrou')")
     then_is_covered(page)
 
 
-def test_what_was_typed_in_an_open_dialog_is_still_there(page, full_ward) -> None:
+def test_what_was_typed_in_an_open_dialog_is_still_there_and_done_once_known(page, full_ward) -> None:
     begin_a_discharge(page, full_ward)
     field = page.get_by_label("Heure effective du départ")
+    proposed = field.input_value()
     field.fill("2026-01-02T03:04")
     lock(page)
     expect(page.locator("#dialogue")).to_be_hidden()
@@ -112,23 +121,18 @@ def test_what_was_typed_in_an_open_dialog_is_still_there(page, full_ward) -> Non
     expect(field).to_have_value("2026-01-02T03:04")
     expect(field).to_be_focused()
 
-
-def test_what_happened_meanwhile_is_caught_up(page, full_ward, now) -> None:
-    lock(page)
-    present(full_ward.beds[1], patient=a_patient("PETIT"), at=now - HOUR)
-    come_back(page)
-    then_card_says(page, full_ward.beds[1], "occupied", "PETIT")
-
-
-def test_no_key_gets_behind_the_cover(page) -> None:
-    lock(page)
-    for key in ("Escape", "Escape", "Escape", "Tab", "Tab", "Tab", "Tab", "Tab"):
-        page.keyboard.press(key)
-        assert page.evaluate("document.activeElement === document.body || !!document.activeElement.closest('#verrou')")
+    field.fill(proposed)
+    Session.objects.update(locked_at=timezone.now())
+    page.get_by_role("button", name="Enregistrer la sortie").click()
     then_is_covered(page)
+    come_back(page)
+    expect(field).to_be_visible()
+    then_card_says(page, full_ward.beds[0], "occupied")
+    page.get_by_role("button", name="Enregistrer la sortie").click()
+    then_card_says(page, full_ward.beds[0], "cleaning")
 
 
-def test_an_untouched_page_covers_itself(full_ward, open_page, person) -> None:
+def test_a_page_left_to_itself_covers_itself_at_the_latest_under_the_first_hand(full_ward, open_page, person) -> None:
     ParameterValue.objects.create(key="session_lock_minutes", value=1, entered_at=timezone.now())
     page = open_page(person, "about:blank")
     page.clock.install()
@@ -142,18 +146,14 @@ def test_an_untouched_page_covers_itself(full_ward, open_page, person) -> None:
     page.clock.run_for(20_000)
     then_is_covered(page)
 
-
-def test_a_hand_on_a_page_left_too_long_covers_it_first(full_ward, open_page, person) -> None:
-    page = open_page(person, "about:blank")
-    page.clock.install()
-    page.goto("/lits/")
-    expect(page.locator(".card").first).to_be_visible()
+    come_back(page)
+    then_is_open(page)
     page.clock.pause_at(timezone.now() + HOUR)
-    page.mouse.move(300, 300)
+    page.mouse.move(400, 400)
     then_is_covered(page)
 
 
-def test_locking_one_tab_locks_all_and_opening_one_frees_all(page) -> None:
+def test_every_tab_is_locked_and_freed_with_the_others(page, check_accessible) -> None:
     other = page.context.new_page()
     other.goto("/lits/?q=durand")
     expect(other.locator(".card").first).to_be_visible()
@@ -163,59 +163,44 @@ def test_locking_one_tab_locks_all_and_opening_one_frees_all(page) -> None:
     then_is_open(other)
     then_is_open(page)
 
-
-def test_a_tab_that_waits_on_the_page_of_the_code_goes_on_with_the_others(page) -> None:
     lock(page)
     then_session_is_locked()
-    other = page.context.new_page()
     other.goto("/lits/?q=durand")
     expect(other.get_by_role("heading", name="Écran verrouillé")).to_be_visible()
     assert "/verrou/" in other.url
+    check_accessible(other)
     come_back(page)
     then_is_open(page)
     other.wait_for_url("**/lits/?q=durand")
 
-
-def test_the_page_of_the_code_frees_the_tabs_too(page) -> None:
     lock(page)
     then_session_is_locked()
-    other = page.context.new_page()
     other.goto("/lits/")
     come_back(other)
     expect(other.locator(".card").first).to_be_visible()
     then_is_open(page)
 
 
-def test_an_act_on_a_page_that_does_not_know_yet_covers_it_and_is_not_done(page, full_ward) -> None:
-    begin_a_discharge(page, full_ward)
-    Session.objects.update(locked_at=timezone.now())
-    page.get_by_role("button", name="Enregistrer la sortie").click()
+def test_wrong_ones_are_said_and_the_fifth_ends_the_session(page, check_accessible) -> None:
+    unlocks.set_badge(badge="0B:00:00:01", by=a_login(Role.NURSE), at=timezone.now())
+    lock(page)
+    check_accessible(page)
+    come_back(page, "0B:00:00:01")
+    expect(page.locator("#verrou-refus")).to_contain_text("Ce badge est celui de quelqu’un d’autre")
     then_is_covered(page)
     come_back(page)
-    expect(page.get_by_label("Heure effective du départ")).to_be_visible()
-    then_card_says(page, full_ward.beds[0], "occupied")
-    page.get_by_role("button", name="Enregistrer la sortie").click()
-    then_card_says(page, full_ward.beds[0], "cleaning")
+    then_is_open(page)
 
-
-def test_wrong_ones_are_said_and_the_fifth_ends_the_session(page) -> None:
     lock(page)
     for left in ("Encore 4 essais.", "Encore 3 essais.", "Encore 2 essais.", "Encore 1 essai."):
         come_back(page, "0000")
         expect(page.locator("#verrou-refus")).to_contain_text(left)
         expect(page.get_by_label("Code court, badge ou mot de passe")).to_be_focused()
+    check_accessible(page)
     come_back(page, "0000")
     page.wait_for_url("**/connexion/")
     expect(page.locator("#annonces")).to_contain_text("la session est terminée")
     assert AuditEntry.objects.filter(action="session.fail").count() == 5
-
-
-def test_the_badge_of_a_colleague_is_named_as_such(page) -> None:
-    unlocks.set_badge(badge="0B:00:00:01", by=a_login(Role.NURSE), at=timezone.now())
-    lock(page)
-    come_back(page, "0B:00:00:01")
-    expect(page.locator("#verrou-refus")).to_contain_text("Ce badge est celui de quelqu’un d’autre")
-    then_is_covered(page)
 
 
 def test_somebody_else_takes_the_chair_and_sees_nothing_of_the_page_before(page, served) -> None:
@@ -233,17 +218,18 @@ def test_somebody_else_takes_the_chair_and_sees_nothing_of_the_page_before(page,
     assert "DURAND" not in other_tab.content()
 
 
-def test_going_back_to_a_page_does_not_pass_the_lock(page) -> None:
-    page.goto("/compte/")
+def test_without_the_network_the_cover_holds_and_says_so(full_ward, open_page, person) -> None:
+    page = open_page(person, "about:blank")
+    page.clock.install()
+    page.goto("/lits/")
+    then_is_live(page)
+    page.context.set_offline(True)
     lock(page)
+    assert Session.objects.get().locked_at is None
+    page.context.set_offline(False)
+    page.clock.run_for(LOOK_MS)
     then_session_is_locked()
-    page.go_back()
-    then_is_covered(page)
 
-
-def test_a_server_that_is_away_is_said_on_the_cover(page) -> None:
-    lock(page)
-    then_session_is_locked()
     page.context.set_offline(True)
     come_back(page)
     expect(page.locator("#verrou-refus")).to_contain_text("Pas de réponse du serveur")
@@ -252,38 +238,30 @@ def test_a_server_that_is_away_is_said_on_the_cover(page) -> None:
     come_back(page)
     then_is_open(page)
 
-
-def test_a_lock_made_while_the_network_was_away_reaches_the_server(page) -> None:
-    page.context.set_offline(True)
+    page.goto("/compte/")
     lock(page)
-    assert Session.objects.get().locked_at is None
-    page.context.set_offline(False)
     then_session_is_locked()
+    page.go_back()
+    then_is_covered(page)
 
 
-def test_the_cover_and_the_page_of_the_code_are_accessible(page, check_accessible) -> None:
-    lock(page)
-    check_accessible(page)
-    come_back(page, "0000")
-    expect(page.locator("#verrou-refus")).to_contain_text("Encore")
-    check_accessible(page)
-    page.goto("/lits/")
-    check_accessible(page)
-
-
-@pytest.mark.parametrize("viewport", [None, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("address", ["/compte/", "/admin/comptes/", "account", "interface"])
-def test_the_pages_of_accounts_are_accessible(open_page, check_accessible, transactional_db, address, viewport) -> None:
-    admin = a_login(Role.ADMINISTRATOR)
-    shown = {"account": admin, "interface": a_login(Role.INTERFACE)}.get(address)
-    page = open_page(
-        admin, f"/admin/comptes/{shown.pk}/" if shown else address, **{"viewport": viewport} if viewport else {}
-    )
-    check_accessible(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    for link in page.locator("a[hx-get]").all():
-        link.click()
-        expect(page.locator("#dialogue")).to_be_visible()
-        check_accessible(page)
-        page.keyboard.press("Escape")
-        expect(page.locator("#dialogue")).to_be_hidden()
+def test_the_pages_of_accounts_are_accessible(
+    open_page, check_accessible, check_every_screen, transactional_db
+) -> None:
+    admin, interface = a_login(Role.ADMINISTRATOR), a_login(Role.INTERFACE)
+    page = open_page(admin, "about:blank")
+    for address in (
+        *("/compte/", "/admin/comptes/"),
+        *(f"/admin/comptes/{account.pk}/" for account in (admin, interface)),
+    ):
+        page.goto(address)
+        check_every_screen(page)
+        for link in page.locator("a[hx-get]").all():
+            page.set_viewport_size(PHONE)
+            link.click()
+            expect(page.locator("#dialogue")).to_be_visible()
+            for viewport in (PHONE, DESKTOP):
+                page.set_viewport_size(viewport)
+                check_accessible(page)
+            page.keyboard.press("Escape")
+            expect(page.locator("#dialogue")).to_be_hidden()

@@ -12,7 +12,7 @@ from patients.models import Contact, Correspondent, Flag, Patient
 from tests.factories.people import a_patient, a_user
 from tests.factories.presences import present
 from tests.factories.records import a_contact, a_flag, a_gp, a_practitioner, an_address, an_organisation
-from tests.journeys.conftest import DESKTOP, PHONE
+from tests.journeys.conftest import SCHEMES
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LONG = f"DE LA TOUR-D’AUVERGNE-{'É' * 58}"
@@ -82,8 +82,17 @@ def test_a_patient_is_found_by_keyboard_alone(who, amh, open_page) -> None:
     assert page.evaluate("window.hacked") is None
 
 
-def test_a_contact_is_noted_corrected_withdrawn_and_restored(who, amh, open_page) -> None:
+def test_a_record_is_completed_panel_by_panel(who, amh, open_page) -> None:
     page = open_page(amh, f"/patients/{who.pk}/")
+    a_contact_is_noted_corrected_withdrawn_and_restored(page)
+    a_referrer_missing_from_the_list_is_added_on_the_way(page)
+    a_general_practitioner_is_chosen_by_typing(page)
+    something_is_signalled_once_however_often_one_clicks(page)
+    an_answer_is_noted(page)
+    what_is_typed_outlives_the_session(page)
+
+
+def a_contact_is_noted_corrected_withdrawn_and_restored(page: Page) -> None:
     dialog = act(page, "Noter un contact")
     expect(dialog).to_contain_text("ŸVEN-O’BRIEN Anne, 12/03/1958, F, IPP 700123")
     dialog.get_by_label("personne à ne pas prévenir").check()
@@ -104,10 +113,20 @@ def test_a_contact_is_noted_corrected_withdrawn_and_restored(who, amh, open_page
     assert Contact.objects.get().withdrawn_at is None
 
 
-def test_a_general_practitioner_is_chosen_by_typing(who, amh, open_page) -> None:
+def a_referrer_missing_from_the_list_is_added_on_the_way(page: Page) -> None:
+    page.get_by_text("Noter un correspondant").click()
+    act(page, "Médecin adresseur").get_by_role("link", name="L’ajouter").click()
+    dialog = page.locator("#dialogue")
+    dialog.get_by_label("Nom", exact=True).fill("Nouveau")
+    dialog.get_by_role("button", name="Ajouter ce professionnel").click()
+    page.get_by_role("button", name="Noter ce correspondant").click()
+    expect(page.locator("#correspondants")).to_contain_text("Dr NOUVEAU")
+    assert Correspondent.objects.get().practitioner.family_name == "Nouveau"
+
+
+def a_general_practitioner_is_chosen_by_typing(page: Page) -> None:
     for name in ("Martin", "Lefèvre", "Durand"):
         a_practitioner(name)
-    page = open_page(amh, f"/patients/{who.pk}/")
     page.get_by_text("Noter un correspondant").click()
     dialog = act(page, "Médecin traitant")
     dialog.get_by_label("Chercher").fill("lefevre")
@@ -119,20 +138,7 @@ def test_a_general_practitioner_is_chosen_by_typing(who, amh, open_page) -> None
     expect(page.locator("#correspondants")).to_contain_text("Dr LEFÈVRE Luc")
 
 
-def test_one_missing_from_the_list_is_added_on_the_way(who, amh, open_page) -> None:
-    page = open_page(amh, f"/patients/{who.pk}/")
-    page.get_by_text("Noter un correspondant").click()
-    act(page, "Médecin traitant").get_by_role("link", name="L’ajouter").click()
-    dialog = page.locator("#dialogue")
-    dialog.get_by_label("Nom", exact=True).fill("Nouveau")
-    dialog.get_by_role("button", name="Ajouter ce professionnel").click()
-    page.get_by_role("button", name="Noter ce correspondant").click()
-    expect(page.locator("#correspondants")).to_contain_text("Dr NOUVEAU")
-    assert Correspondent.objects.get().practitioner.family_name == "Nouveau"
-
-
-def test_something_is_signalled_once_however_often_one_clicks(who, amh, open_page) -> None:
-    page = open_page(amh, f"/patients/{who.pk}/")
+def something_is_signalled_once_however_often_one_clicks(page: Page) -> None:
     page.get_by_text("Signaler", exact=True).click()
     dialog = act(page, "Mineur")
     dialog.get_by_label("Qui peut le ramener").fill("sa mère")
@@ -141,8 +147,7 @@ def test_something_is_signalled_once_however_often_one_clicks(who, amh, open_pag
     assert Flag.objects.count() == 1
 
 
-def test_an_answer_is_noted(who, amh, open_page) -> None:
-    page = open_page(amh, f"/patients/{who.pk}/")
+def an_answer_is_noted(page: Page) -> None:
     dialog = act(page, "Noter rappels par SMS")
     dialog.get_by_label("oui").check()
     dialog.get_by_role("button", name="Noter cette réponse").click()
@@ -150,8 +155,7 @@ def test_an_answer_is_noted(who, amh, open_page) -> None:
     expect(page.locator("#consentements")).to_contain_text("Rappels par SMS : oui")
 
 
-def test_what_is_typed_outlives_the_session(who, amh, open_page) -> None:
-    page = open_page(amh, f"/patients/{who.pk}/")
+def what_is_typed_outlives_the_session(page: Page) -> None:
     dialog = act(page, "Noter un contact")
     dialog.get_by_label("Nom et prénom").fill("TYPED Zoé")
     page.context.clear_cookies(name="sessionid")
@@ -189,19 +193,23 @@ def test_a_print_is_traced_and_shows_all_but_what_is_pressed(full, amh, open_pag
     assert list(kinds) == ["open", "print"]
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_record_is_accessible_and_nothing_is_cut(full, amh, open_page, check_accessible, viewport, scheme) -> None:
-    page = open_page(amh, f"/patients/{full.pk}/", viewport=viewport, color_scheme=scheme)
+def test_the_record_is_accessible_and_nothing_is_cut(
+    full, amh, open_page, check_accessible, check_every_screen
+) -> None:
+    page = open_page(amh, f"/patients/{full.pk}/")
     expect(page.locator("#contacts .forbidden")).to_be_visible()
-    check_accessible(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     expect(page.locator(".band")).to_contain_text(LONG)
+    check_every_screen(page, schemes=SCHEMES)
+    for name in ("Noter un contact", "Noter rappels par SMS", "Préciser interprète nécessaire", "Corriger l’identité"):
+        dialog = act(page, name)
+        check_accessible(page)
+        page.keyboard.press("Escape")
+        expect(dialog).to_be_hidden()
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_the_other_pages_are_accessible_too(full, amh, open_page, check_accessible, viewport) -> None:
+def test_the_other_pages_are_accessible_too(full, amh, open_page, check_every_screen) -> None:
     doctor = Correspondent.objects.get().practitioner
+    page = open_page(amh, "about:blank")
     for address in (
         "/patients/",
         "/admin/correspondants/",
@@ -210,15 +218,5 @@ def test_the_other_pages_are_accessible_too(full, amh, open_page, check_accessib
         f"/admin/correspondants/structures/{doctor.organisation_id}/",
         f"/patients/{full.pk}/contacts/nouveau/",
     ):
-        page = open_page(amh, address, viewport=viewport)
-        check_accessible(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
-
-
-def test_every_dialog_is_accessible(full, amh, open_page, check_accessible) -> None:
-    page = open_page(amh, f"/patients/{full.pk}/")
-    for name in ("Noter un contact", "Noter rappels par SMS", "Préciser interprète nécessaire", "Corriger l’identité"):
-        dialog = act(page, name)
-        check_accessible(page)
-        page.keyboard.press("Escape")
-        expect(dialog).to_be_hidden()
+        page.goto(address)
+        check_every_screen(page)

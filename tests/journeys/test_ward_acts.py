@@ -12,7 +12,7 @@ from patients.actions import departures
 from patients.models import Movement, MovementKind, StayState
 from tests.factories.people import a_patient, a_user
 from tests.factories.presences import fresh, present, told
-from tests.journeys.conftest import card, then_card_says, then_is_live
+from tests.journeys.conftest import arrives, card, then_card_says, then_is_live
 from wards.models import Bed
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -138,7 +138,7 @@ def test_a_list_stays_unfolded_under_the_hand_and_leads_to_every_act(ward, open_
     lounge = page.locator("[data-list=lounge]")
     lounge.locator("summary").focus()
     page.keyboard.press("Enter")
-    present(second, patient=a_patient("MARTIN"), at=now - HOUR)
+    arrives(a_patient("MARTIN"), second, at=now - HOUR)
     then_card_says(page, second, "occupied", "MARTIN Anne")
     expect(lounge.locator("summary")).to_be_focused()
     page.keyboard.press("Tab")
@@ -173,7 +173,7 @@ def test_a_unit_is_closed_ahead_and_the_record_opens_from_the_bed(ward, open_pag
     for bed in ward.beds:
         then_card_says(page, bed, "free")
 
-    present(first, patient=a_patient("DURAND"), at=now - HOUR)
+    arrives(a_patient("DURAND"), first, at=now - HOUR)
     then_card_says(page, first, "occupied", "DURAND Anne")
     focus(page, first)
     page.keyboard.press("v")
