@@ -10,7 +10,7 @@ from amh.core.roles import Role
 from patients.models import Movement, MovementKind, Placement
 from tests.factories.people import a_patient, a_user
 from tests.factories.presences import expected, present
-from tests.journeys.conftest import PHONE, card, then_card_says, then_is_live
+from tests.journeys.conftest import PHONE, card, session_of, then_card_says, then_is_live
 from wards.models import Bed
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -29,11 +29,17 @@ def choose(page: Page, text: str) -> None:
     page.locator("#dialogue").get_by_text(text, exact=False).first.click()
 
 
-def test_the_whole_stay_by_mouse(ward, open_page, now) -> None:
+def test_the_whole_stay_by_mouse_but_for_what_is_not_allowed(ward, open_page, now) -> None:
     expected(ward.unit, patient=a_patient("DURAND"), at=now - HOUR)
+    present(ward.other_bed, at=now - HOUR)
     page = open_page(a_user(Role.AMH, ward.unit))
     then_is_live(page)
     first, second, _third = ward.beds
+
+    open_bed(page, ward.other_bed)
+    expect(page.locator("#dialogue [data-act=discharge]")).to_be_disabled()
+    expect(page.locator("#dialogue")).to_contain_text("Votre rôle ne permet pas cette action dans cette unité.")
+    page.keyboard.press("Escape")
 
     open_bed(page, first)
     choose(page, "Attribuer ce lit…")
@@ -94,37 +100,37 @@ def test_place_move_and_discharge_by_keyboard_alone(ward, open_page, now) -> Non
     then_card_says(page, second, "free")
 
 
-def test_a_bed_that_is_not_offered_is_never_taken_for_its_neighbour(ward, open_page, now) -> None:
-    present(ward.beds[0], patient=a_patient("DURAND"), at=now - HOUR)
-    present(ward.beds[1], at=now - HOUR)
-    page = open_page(a_user(Role.BED_MANAGER))
-    then_is_live(page)
-    card(page, ward.beds[0]).locator(".card-open").focus()
-    page.keyboard.press("Enter")
-    expect(page.locator("#dialogue")).to_be_visible()
-    page.keyboard.press("m")
-    expect(page.get_by_label("Vers le lit")).to_be_focused()
-    page.keyboard.type("201 P")
-    expect(page.locator("#dialogue")).to_contain_text("Aucun choix ne commence par « 201 P ».")
-    page.keyboard.press("Enter")
-    expect(page.get_by_label("Vers le lit")).to_have_attribute("aria-invalid", "true")
-    assert Placement.objects.filter(ends_at=None, bed=ward.beds[0]).exists()
-
-
-def test_letters_that_several_choices_share_choose_none_of_them(ward, open_page, now) -> None:
+def test_what_is_typed_takes_one_choice_never_its_neighbour(ward, open_page, now) -> None:
+    first, second, third = ward.beds
+    present(first, patient=a_patient("MARTIN"), at=now - HOUR)
+    present(second, at=now - HOUR)
     for name in ("DURAND", "DURIEUX"):
         expected(ward.unit, patient=a_patient(name), at=now - HOUR)
     page = open_page(a_user(Role.BED_MANAGER))
     then_is_live(page)
-    card(page, ward.beds[0]).locator(".card-open").focus()
+    dialog = page.locator("#dialogue")
+    card(page, first).locator(".card-open").focus()
+    page.keyboard.press("Enter")
+    expect(dialog).to_be_visible()
+    page.keyboard.press("m")
+    expect(page.get_by_label("Vers le lit")).to_be_focused()
+    page.keyboard.type("201 P")
+    expect(dialog).to_contain_text("Aucun choix ne commence par « 201 P ».")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Vers le lit")).to_have_attribute("aria-invalid", "true")
+    assert Placement.objects.filter(ends_at=None, bed=first).exists()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+
+    card(page, third).locator(".card-open").focus()
     page.keyboard.press("p")
     expect(page.get_by_label("Patient", exact=True)).to_be_focused()
     page.keyboard.type("dur")
     page.keyboard.press("Enter")
-    expect(page.locator("#dialogue")).to_contain_text("2 choix commencent par « dur »")
+    expect(dialog).to_contain_text("2 choix commencent par « dur »")
     page.keyboard.type("i")
     page.keyboard.press("Enter")
-    then_card_says(page, ward.beds[0], "occupied", "DURIEUX Anne")
+    then_card_says(page, third, "occupied", "DURIEUX Anne")
 
 
 def test_on_a_phone(ward, open_page, now) -> None:
@@ -160,39 +166,30 @@ def test_the_second_of_two_people_reads_who_holds_the_bed(ward, open_page, now) 
     assert Placement.objects.count() == 1
 
 
-def test_a_time_in_the_future_is_refused_beside_its_field(ward, open_page, now) -> None:
+def test_a_discharge_that_goes_wrong_loses_nothing_and_is_done_once(ward, open_page, served, now) -> None:
     present(ward.beds[0], at=now - HOUR)
-    page = open_page(a_user(Role.NURSE, ward.unit))
+    nurse = a_user(Role.NURSE, ward.unit)
+    page = open_page(nurse)
     open_bed(page, ward.beds[0])
     choose(page, "Sortie…")
     field = page.get_by_label("Heure effective du départ")
+    proposed = field.input_value()
     field.fill(f"{now + timedelta(days=2):%Y-%m-%dT%H:%M}")
     page.get_by_role("button", name="Enregistrer la sortie").click()
     expect(page.locator("#dialogue")).to_contain_text("est dans le futur")
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(field).to_have_value(f"{now + timedelta(days=2):%Y-%m-%dT%H:%M}")
 
+    field.fill(proposed)
+    Session.objects.all().delete()
+    page.get_by_role("button", name="Enregistrer la sortie").click()
+    expect(page.locator("#dialogue [role=alert]")).to_contain_text("La session est terminée")
+    expect(field).to_have_value(proposed)
 
-def test_a_double_click_acts_once(ward, open_page, now) -> None:
-    present(ward.beds[0], at=now - HOUR)
-    page = open_page(a_user(Role.NURSE, ward.unit))
-    open_bed(page, ward.beds[0])
-    choose(page, "Sortie…")
+    page.context.add_cookies([{"name": "sessionid", "value": session_of(nurse), "url": served}])
     page.get_by_role("button", name="Enregistrer la sortie").dblclick()
     then_card_says(page, ward.beds[0], "cleaning")
     assert Movement.objects.filter(kind=MovementKind.DISCHARGE).count() == 1
-
-
-def test_an_expired_session_loses_nothing_that_was_typed(ward, open_page, now) -> None:
-    present(ward.beds[0], at=now - HOUR)
-    page = open_page(a_user(Role.NURSE, ward.unit))
-    open_bed(page, ward.beds[0])
-    choose(page, "Sortie…")
-    expect(page.get_by_label("Heure effective du départ")).to_be_visible()
-    Session.objects.all().delete()
-    page.get_by_role("button", name="Enregistrer la sortie").click()
-    expect(page.locator("#dialogue [role=alert]")).to_be_visible()
-    expect(page.get_by_label("Heure effective du départ")).to_be_visible()
 
 
 def test_the_back_button_shows_the_truth(ward, open_page, now) -> None:
@@ -202,11 +199,3 @@ def test_the_back_button_shows_the_truth(ward, open_page, now) -> None:
     present(ward.beds[0], patient=a_patient("DURAND"), at=now - HOUR)
     page.go_back()
     then_card_says(page, ward.beds[0], "occupied", "DURAND Anne")
-
-
-def test_acts_that_are_not_allowed_say_why(ward, open_page, now) -> None:
-    present(ward.other_bed, at=now - HOUR)
-    page = open_page(a_user(Role.AMH, ward.unit))
-    open_bed(page, ward.other_bed)
-    expect(page.locator("#dialogue [data-act=discharge]")).to_be_disabled()
-    expect(page.locator("#dialogue")).to_contain_text("Votre rôle ne permet pas cette action dans cette unité.")

@@ -11,7 +11,7 @@ from patients.actions import patients
 from patients.models import AccessNotice, ExceptionalAccess
 from tests.factories.people import a_patient, a_user
 from tests.factories.presences import AN_HOUR, present
-from tests.journeys.conftest import DESKTOP, PHONE
+from tests.journeys.conftest import PHONE, SCHEMES
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -41,38 +41,36 @@ def ask(page: Page) -> None:
     dialog.get_by_role("button", name="Ouvrir ce dossier").click()
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_from_the_refusal_to_the_report(patient, nurse, open_page, check_accessible, viewport, tmp_path) -> None:
-    page = open_page(nurse, f"/patients/{patient.pk}/", viewport=viewport)
+def test_from_the_refusal_to_the_report(patient, nurse, open_page, check_every_screen, tmp_path) -> None:
+    page = open_page(nurse, f"/patients/{patient.pk}/")
     expect(page.get_by_role("alert")).to_contain_text("Ce dossier n’est pas ouvert à vos unités.")
-    check_accessible(page)
+    check_every_screen(page)
 
     page.get_by_role("link", name="Demander un accès exceptionnel motivé").click()
     expect(page.locator("#dialogue")).to_contain_text("Cet accès est tracé et dure 4 heures.")
-    check_accessible(page)
+    check_every_screen(page)
     ask(page)
     banner = page.locator("#acces")
     expect(banner).to_contain_text("Accès exceptionnel jusqu’à")
     expect(banner).to_contain_text("avis demandé par l’équipe")
     expect(page.locator("main")).to_contain_text("DURAND")
-    check_accessible(page)
+    check_every_screen(page)
     assert "DURAND" not in page.url + page.title()
 
     assert AccessNotice.objects.get().access.user == nurse
-    journal = open_page(a_user(Role.DPO), "/journal/", viewport=viewport)
-    the_officer_reviews(journal, check_accessible, tmp_path)
+    the_officer_reviews(open_page(a_user(Role.DPO), "/journal/"), check_every_screen, tmp_path)
 
     page.reload()
     expect(page.get_by_role("alert")).to_contain_text("Ce dossier n’est pas ouvert à vos unités.")
 
 
-def the_officer_reviews(page: Page, check_accessible, tmp_path: Path) -> None:
+def the_officer_reviews(page: Page, check_every_screen, tmp_path: Path) -> None:
     """What the officer does: find the patient, read who looked and why, review the access, make the report."""
-    check_accessible(page)
+    check_every_screen(page)
     page.get_by_label("Un patient :").fill("durand")
     page.locator("form.find").get_by_role("button", name="Chercher").click()
     expect(page.locator("main")).to_contain_text("IPP 8001")
-    check_accessible(page)
+    check_every_screen(page)
     page.get_by_role("link", name="Lectures DURAND").click()
     row = page.locator("tbody tr").filter(has_text="MARTIN").first
     expect(row).to_contain_text("accès exceptionnel")
@@ -81,7 +79,7 @@ def the_officer_reviews(page: Page, check_accessible, tmp_path: Path) -> None:
 
     page.get_by_role("link", name="Relevé à remettre au patient").click()
     dialog = page.locator("#dialogue")
-    check_accessible(page)
+    check_every_screen(page)
     with page.expect_download() as waited:
         dialog.get_by_role("button", name="Établir le relevé").click()
     made = tmp_path / "releve.pdf"
@@ -92,24 +90,26 @@ def the_officer_reviews(page: Page, check_accessible, tmp_path: Path) -> None:
 
     page.get_by_role("link", name="Actes sur un dossier").click()
     expect(page.locator("tbody")).to_contain_text("accès exceptionnel : ouverture")
-    check_accessible(page)
+    check_every_screen(page)
 
     page.get_by_role("link", name="Accès exceptionnels", exact=True).click()
     expect(page.locator("main")).to_contain_text("1 accès à relire")
-    check_accessible(page)
+    check_every_screen(page)
     page.get_by_role("link", name="Relire").click()
     dialog.get_by_label("non justifié").check()
     dialog.get_by_role("button", name="Enregistrer").click()
     expect(dialog).to_contain_text("Dire en quoi l’accès n’est pas justifié.")
     dialog.get_by_label("Remarque").fill("aucune demande de l’équipe")
-    check_accessible(page)
+    check_every_screen(page)
     dialog.get_by_role("button", name="Enregistrer").click()
     expect(page.locator("main")).to_contain_text("Tout est relu.")
     expect(page.locator("main")).to_contain_text("aucune demande de l’équipe")
 
 
-def test_a_number_is_asked_for_from_the_menu_and_the_access_given_back(patient, nurse, open_page) -> None:
-    page = open_page(nurse, "/acces-exceptionnel/")
+def test_an_access_is_asked_for_and_given_back_on_a_phone_and_a_wrong_period_is_said(
+    patient, nurse, open_page, check_every_screen
+) -> None:
+    page = open_page(nurse, "/acces-exceptionnel/", viewport=PHONE)
     page.get_by_label("IPP du patient").fill("8001")
     page.get_by_label("Motif").select_option("call")
     page.get_by_label("Explication").fill(WHY)
@@ -120,11 +120,7 @@ def test_a_number_is_asked_for_from_the_menu_and_the_access_given_back(patient, 
     expect(page.get_by_role("alert")).to_contain_text("Ce dossier n’est pas ouvert à vos unités.")
     assert ExceptionalAccess.objects.count() == 1
 
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_journal_in_both_schemes(patient, nurse, open_page, check_accessible, scheme) -> None:
-    open_page(nurse, f"/patients/{patient.pk}/")
-    page = open_page(a_user(Role.DPO), "/journal/?du=2026-11-22&au=2026-11-21", color_scheme=scheme)
+    page = open_page(a_user(Role.DPO), "/journal/?du=2026-11-22&au=2026-11-21")
     expect(page.locator("main .errorlist")).to_contain_text("La période se termine avant de commencer.")
-    check_accessible(page)
+    check_every_screen(page, schemes=SCHEMES)
     assert AccessTrace.objects.filter(page="journal").exists()

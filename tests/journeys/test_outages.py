@@ -8,6 +8,7 @@ import redis
 from django.db import connection
 from playwright.sync_api import expect
 
+from amh.core.live import bell
 from amh.core.roles import Role
 from patients.models import Placement
 from tests.conftest import database_url, serving
@@ -20,6 +21,7 @@ from tests.redis_servers import Server
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 HOUR = timedelta(hours=1)
+RETRY_MS, LESS_THAN_SILENCE_MS = 5_000, 6_000
 
 
 @pytest.fixture
@@ -62,13 +64,16 @@ def test_the_database_away_loses_nothing_and_needs_no_restart(ward, open_page, n
     bed = ward.beds[0]
     present(bed, patient=a_patient("DURAND"), at=now - HOUR)
     with wire(socket_of_the_database()) as cable, serving(DATABASE_URL=through(cable.port)) as address:
-        page = open_page(a_user(Role.BED_MANAGER), base_url=address)
+        page = open_page(a_user(Role.BED_MANAGER), "about:blank", base_url=address)
+        page.context.clock.install()
+        page.goto("/lits/")
         then_is_live(page)
         card(page, bed).locator(".card-open").click()
         page.locator("#dialogue [data-act=discharge]").click()
         expect(page.get_by_label("Heure effective du départ")).to_be_visible()
 
         cable.cut()
+        bell.ring()
         page.get_by_role("button", name="Enregistrer la sortie").click()
         expect(page.locator("#dialogue")).to_contain_text("La saisie est gardée ici")
         expect(page.get_by_label("Heure effective du départ")).to_be_visible()
@@ -76,11 +81,13 @@ def test_the_database_away_loses_nothing_and_needs_no_restart(ward, open_page, n
         answer = other.goto("/lits/")
         assert answer.status == 503
         expect(other.get_by_role("heading", level=1)).to_have_text("La base de données ne répond pas")
+        page.clock.fast_forward(LESS_THAN_SILENCE_MS)
         expect(page.locator("#connexion")).to_contain_text("onnées de", timeout=20_000)
 
         cable.mend()
         page.get_by_role("button", name="Réessayer").click()
         then_card_says(page, bed, "cleaning")
+        other.clock.fast_forward(RETRY_MS)
         expect(other.locator("#plan")).to_be_visible(timeout=20_000)
     assert Placement.objects.get().ends_at is not None
 

@@ -46,7 +46,7 @@ def state(task: Task) -> str:
     return task.state
 
 
-def test_take_finish_and_undo_by_mouse(ward, waiting, open_page, check_accessible) -> None:
+def test_take_finish_undo_and_ask_by_mouse(ward, waiting, open_page, check_accessible) -> None:
     page = open_page(a_user(Role.AMH, ward.unit), "/taches/")
     first = waiting[0]
     expect(page.get_by_role("heading", level=1)).to_have_text("Qu’est-ce qui m’attend ?")
@@ -62,6 +62,17 @@ def test_take_finish_and_undo_by_mouse(ward, waiting, open_page, check_accessibl
     expect(line(page, first)).to_contain_text("je l’ai prise")
     assert state(first) == TaskState.CLAIMED
     check_accessible(page)
+
+    page.get_by_role("link", name="Demander une tâche").click()
+    dialog = page.locator("#dialogue")
+    expect(dialog).to_be_visible()
+    check_accessible(page)
+    dialog.get_by_role("button", name="Demander cette tâche").click()
+    expect(dialog.locator(".errorlist")).to_be_visible()
+    dialog.get_by_label("À faire").fill("Commander un fauteuil")
+    dialog.get_by_label("Unité").select_option(label="Médecine")
+    dialog.get_by_role("button", name="Demander cette tâche").click()
+    expect(page.locator("#taches")).to_contain_text("Commander un fauteuil")
 
 
 def test_the_whole_list_by_keyboard_alone(ward, waiting, open_page) -> None:
@@ -84,7 +95,7 @@ def test_the_whole_list_by_keyboard_alone(ward, waiting, open_page) -> None:
     assert [state(task) for task in waiting] == [TaskState.OPEN, TaskState.DONE, TaskState.OPEN]
 
 
-def test_a_colleague_who_is_quicker_is_named(ward, waiting, open_page) -> None:
+def test_a_colleague_who_is_quicker_is_named_and_the_team_lead_sees_every_trade(ward, waiting, open_page) -> None:
     page, colleague = open_page(a_user(Role.AMH, ward.unit), "/taches/"), a_user(Role.AMH, ward.unit)
     tasks.claim(task=waiting[0], by=colleague, at=waiting[0].entered_at)
     line(page, waiting[0]).get_by_role("button", name="Faite").click()
@@ -92,8 +103,13 @@ def test_a_colleague_who_is_quicker_is_named(ward, waiting, open_page) -> None:
     expect(line(page, waiting[0])).to_contain_text(f"prise par {colleague}")
     expect(line(page, waiting[0]).get_by_role("button")).to_have_count(0)
 
+    page = open_page(a_user(Role.TEAM_LEAD), "/taches/")
+    expect(line(page, waiting[0])).to_be_visible()
+    page.get_by_role("link", name="Mon métier").click()
+    expect(page.locator("#taches")).to_contain_text("Rien n’attend ici.")
 
-def test_the_page_looks_again_by_itself_and_keeps_the_focus(ward, waiting, open_page, now) -> None:
+
+def test_the_page_looks_again_by_itself_keeps_the_focus_and_says_how_old_it_is(ward, waiting, open_page, now) -> None:
     page = open_page(a_user(Role.AMH, ward.unit), "/taches/")
     page.keyboard.press("ArrowDown")
     added = tasks.ask(title="Une de plus", role=Role.AMH, unit=ward.unit, minutes=60, by=None, at=now)
@@ -102,9 +118,6 @@ def test_the_page_looks_again_by_itself_and_keeps_the_focus(ward, waiting, open_
     expect(line(page, added)).to_be_visible()
     expect(line(page, waiting[0])).to_be_focused()
 
-
-def test_a_page_without_an_answer_says_how_old_it_is(ward, waiting, open_page) -> None:
-    page = open_page(a_user(Role.AMH, ward.unit), "/taches/")
     expect(page.locator("[data-age]")).to_contain_text("À jour à")
     page.context.set_offline(True)
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
@@ -113,27 +126,6 @@ def test_a_page_without_an_answer_says_how_old_it_is(ward, waiting, open_page) -
     page.context.set_offline(False)
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(page.locator("[data-age]")).to_contain_text("À jour à")
-
-
-def test_a_task_is_asked_in_place(ward, waiting, open_page, check_accessible) -> None:
-    page = open_page(a_user(Role.AMH, ward.unit), "/taches/")
-    page.get_by_role("link", name="Demander une tâche").click()
-    dialog = page.locator("#dialogue")
-    expect(dialog).to_be_visible()
-    check_accessible(page)
-    dialog.get_by_role("button", name="Demander cette tâche").click()
-    expect(dialog.locator(".errorlist")).to_be_visible()
-    dialog.get_by_label("À faire").fill("Commander un fauteuil")
-    dialog.get_by_label("Unité").select_option(label="Médecine")
-    dialog.get_by_role("button", name="Demander cette tâche").click()
-    expect(page.locator("#taches")).to_contain_text("Commander un fauteuil")
-
-
-def test_the_team_lead_sees_every_trade(ward, waiting, open_page) -> None:
-    page = open_page(a_user(Role.TEAM_LEAD), "/taches/")
-    expect(line(page, waiting[0])).to_be_visible()
-    page.get_by_role("link", name="Mon métier").click()
-    expect(page.locator("#taches")).to_contain_text("Rien n’attend ici.")
 
 
 def test_on_a_phone(ward, waiting, open_page, check_accessible) -> None:
