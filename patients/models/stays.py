@@ -44,7 +44,7 @@ STAY_TRANSITIONS = Transitions(
     {
         S.EXPECTED: {*HERE, S.DISCHARGED, S.CANCELLED},
         **{state: {*HERE, S.DISCHARGED, S.EXPECTED, S.CANCELLED} for state in HERE},
-        S.DISCHARGED: {*HERE},
+        S.DISCHARGED: {*HERE, S.EXPECTED, S.CANCELLED},
         S.CANCELLED: {S.EXPECTED, *HERE, S.DISCHARGED},
     },
 )

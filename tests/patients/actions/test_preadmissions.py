@@ -8,8 +8,9 @@ import pytest
 from amh.core.errors import Conflict, Denied, Invalid
 from amh.core.models import AuditEntry
 from amh.core.roles import Role
-from patients.actions import deaths, patients, practitioners, preadmissions, reservations, stays
+from patients.actions import deaths, movements, patients, practitioners, preadmissions, reservations, stays
 from patients.models import Movement, MovementKind, NoArrival, Patient, Profession, StayKind, StayState
+from patients.queries import locks
 from patients.queries import reservations as kept_beds
 from patients.rules.preadmissions import doubts
 from tests.expectations import nothing_written, places, recorded, refused, undone, who_may
@@ -218,6 +219,16 @@ def test_a_patient_who_comes_all_the_same_is_told_by_the_other_system(stay, unit
     call_off(stay, by=manager)
     told(fresh(stay), MovementKind.ADMISSION, at=NOW, place=unit)
     assert fresh(stay).state == StayState.PRESENT
+
+
+@pytest.mark.parametrize("called", [False, True])
+def test_an_exit_told_by_mistake_and_taken_back_leaves_what_was(called, stay, manager):
+    if called:
+        call_off(stay, by=manager)
+    exit_ = told(fresh(stay), MovementKind.DISCHARGE, at=NOW)
+    exit_.stay = locks.to_move(stay.pk)[stay.pk]
+    movements.cancel(exit_, by=None, at=NOW)
+    assert fresh(stay).state == (StayState.CANCELLED if called else StayState.EXPECTED)
 
 
 def test_the_bed_that_was_kept_is_free_and_kept_again(stay, unit, manager):
