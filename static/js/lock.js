@@ -32,9 +32,10 @@ function notice() {
   if (Date.now() - saidAt > PRESENCE_MS) sayPresent();
 }
 
+// An answer that comes after the cover speaks of the time before it.
 function sayPresent() {
   saidAt = Date.now();
-  ask({}).then(obey);
+  ask({}).then((answer) => { if (!cover.open) obey(answer); });
 }
 
 // Hidden is what must not be seen; covered is also asked for a code. A page that comes back is hidden until it is known.

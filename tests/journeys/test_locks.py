@@ -20,6 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 HOUR = timedelta(hours=1)
 LOOK_MS = 5_000
+STATE = "**/verrou/etat/"
 PIN, BADGE = "4907", "0A:33:9F:12"
 SEEN_BY_EAR = "document.body.innerText"
 PRINTED = "[...document.querySelectorAll('#contenu')].map((main) => getComputedStyle(main).visibility)"
@@ -140,12 +141,21 @@ def test_a_page_left_to_itself_covers_itself_at_the_latest_under_the_first_hand(
     expect(page.locator(".card").first).to_be_visible()
     page.clock.run_for(50_000)
     expect(page.locator("#verrou")).to_be_hidden()
-    page.mouse.move(300, 300)
+    answers = []
+    page.route(STATE, lambda route: answers.append((route, route.fetch())))
+    with page.expect_request(STATE):
+        page.mouse.move(300, 300)
     page.clock.run_for(50_000)
     expect(page.locator("#verrou")).to_be_hidden()
     page.clock.run_for(20_000)
     then_is_covered(page)
 
+    then_session_is_locked()
+    ((route, answer),) = answers
+    with page.expect_response(STATE):
+        route.fulfill(response=answer)
+    then_is_covered(page)
+    page.unroute(STATE)
     come_back(page)
     then_is_open(page)
     page.clock.pause_at(timezone.now() + HOUR)
