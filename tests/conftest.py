@@ -41,7 +41,8 @@ hypothesis.settings.load_profile("quick")
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 UNUSED = (
     *("AimEnabled", "HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades", "LensOverlay", "MediaRouter"),
-    *("NetworkTimeServiceQuerying", "OptimizationHints", "PaintHolding", "WebUIOmniboxAimPopup", "WebUIOmniboxPopup"),
+    *("WebUIOmniboxAimPopup", "WebUIOmniboxPopup"),
+    *("NetworkTimeServiceQuerying", "OptimizationHints", "PaintHolding", "SpareRendererForSitePerProcess"),
 )
 """Features of Chromium that no test looks at: the list under an address bar nobody sees costs each window 0.3 s."""
 SPARING = ("--disable-gpu", f"--disable-features={','.join(UNUSED)}")
