@@ -34,5 +34,5 @@ def standing(at: datetime) -> list[Cause]:
     ]
 
 
-def _mark(which: datetime | int | None) -> str:
+def _mark(which: object) -> str:
     return f"{which:%Y%m%d%H%M%S}" if isinstance(which, datetime) else str(which or "")
