@@ -35,7 +35,7 @@ from tests.mail_servers import Post, opened
 
 # A history of acts costs as much as ten plain examples: tests of histories run a tenth of these.
 hypothesis.settings.register_profile("quick", max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
-hypothesis.settings.register_profile("deep", hypothesis.settings.get_profile("quick"), max_examples=2_000)
+hypothesis.settings.register_profile("deep", hypothesis.settings.get_profile("quick"), max_examples=1_000)
 hypothesis.settings.load_profile("quick")
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
