@@ -2,8 +2,8 @@
 who is named, and whether what people type stays text.
 
 What is expected is computed from the table of roles, the permissions written on the door and ``NEEDED``: nothing else.
-Trades that hold the same rights at a door take turns from door to door, so that a run is short; with
-``EVERY_ROLE=1`` every trade visits every door.
+Trades that hold the same rights at a door, and the units on loan, take turns from door to door, so that a run is short;
+with ``EVERY_ROLE=1`` every trade visits every door everywhere.
 """
 
 import os
@@ -62,9 +62,8 @@ def visitors(door: Door) -> Iterator[Role]:
     asked = [*(door.permissions or ()), *needed(door)]
     for role in Role:
         kinds[tuple(ROLES[role].get(permission) for permission in asked)].append(role)
-    turn = crc32(f"{door.method}{door.address}".encode())
     for roles in kinds.values():
-        yield from roles if EVERY_ROLE else [roles[turn % len(roles)]]
+        yield from roles if EVERY_ROLE else [roles[_turn(door) % len(roles)]]
 
 
 def _faults(door: Door, role: Role, hospital: Hospital) -> Iterator[str]:
@@ -105,13 +104,18 @@ def _ran(answer: Any, door: Door) -> Iterator[str]:
 
 
 def _positions(door: Door, role: Role) -> list[Position]:
-    """Where a visit tells something that another one does not."""
+    """Where a visit tells something that another one does not; a short run takes turns between the units on loan."""
     if not opens_at_all(door, ROLES[role]):
         return [Position.OWN]
     asked = {*(door.permissions or ()), *needed(door)}
-    if bound(door) and any(ROLES[role].get(permission) == Scope.OWN_UNITS for permission in asked):
-        return list(Position)
-    return [Position.OTHER]
+    if not bound(door) or all(ROLES[role].get(permission) != Scope.OWN_UNITS for permission in asked):
+        return [Position.OTHER]
+    on_loan = [Position.COVERED, Position.ENDED]
+    return [Position.OWN, *(on_loan if EVERY_ROLE else on_loan[_turn(door) % 2 :][:1]), Position.OTHER]
+
+
+def _turn(door: Door) -> int:
+    return crc32(f"{door.method}{door.address}".encode())
 
 
 def _methods(door: Door, position: Position) -> list[str]:
