@@ -26,9 +26,9 @@ test: $(VENV)/.dev chromium
 bench: $(VENV)/.dev
 	@$(PY) -m benchmarks
 
-# The campaigns of races: make soak ROUNDS=200 SEED=1
+# The campaigns of races: make soak ROUNDS=200 SEED=1, or one part on each processor: make soak PART=1/2
 soak: $(VENV)/.embedded
-	@$(PY) manage.py soak $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SEED),--seed $(SEED))
+	@$(PY) manage.py soak $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SEED),--seed $(SEED)) $(if $(PART),--part $(PART))
 
 reset:
 	@if [ -x $(PY) ]; then $(PY) manage.py reset; fi

@@ -103,6 +103,14 @@ def test_the_page_of_races_is_current(tmp_path, monkeypatch):
     assert soak.PAGE.read_text(encoding="utf-8") == pages.page()
 
 
+def test_the_parts_of_a_campaign_are_all_of_it():
+    parts = [soak.chosen("", soak.part(text)) for text in ("1/3", "2/3", "3/3")]
+    assert sorted(race.name for part in parts for race in part) == sorted(race.name for race in races.RACES)
+    for wrong in ("0/2", "3/2", "1", "one/2"):
+        with pytest.raises(ValueError):
+            soak.part(wrong)
+
+
 def test_a_ward_is_staged_as_the_acts_would_leave_it():
     ward = Ward(NOW)
     for stay in (ward.expected(), ward.present()):
