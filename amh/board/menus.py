@@ -50,7 +50,7 @@ def of_bed(bed: Bed, row: Occupancy, *, by: User, at: datetime) -> list[Act]:
 
 def _of_bed(bed: Bed, row: Occupancy, *, by: User, at: datetime) -> Iterator[Act]:
     if row.claimed_by is not None:
-        yield _reconcile(row.claimed_by)
+        yield _reconcile(row.claimed_by, unit_id=bed.room.unit_id, by=by)
     state = row.state(tomorrow=end_of_day(at))
     if row.stay_id is not None and row.occupied_since is not None:
         stay = Stay.objects.select_related("patient", "unit").get(pk=row.stay_id)
@@ -95,7 +95,8 @@ def _closures(bed: Bed, *, by: User, at: datetime) -> Iterator[Act]:
 
 def of_stay(stay: Stay, place: Placement | None, *, by: User, at: datetime) -> list[Act]:
     """The acts that make sense for a patient who lies in no bed, in the order in which they are needed."""
-    claim = [_reconcile(stay.pk)] if place is not None and place.to_confirm else []
+    doubted = [place] if place is not None and place.to_confirm else []
+    claim = [_reconcile(stay.pk, unit_id=each.unit_id, by=by) for each in doubted]
     return [*claim, *Menu(stay, place, by, at).acts()]
 
 
@@ -247,8 +248,11 @@ def undo_act(last: Movement, *, by: User, at: datetime) -> Act:
     return Act("undo", "undo", label, _url("undo", last), refusal, How.PRESS)
 
 
-def _reconcile(stay_id: int) -> Act:
-    return Act("reconcile", "question", _("Confirmer ce lit…"), reverse("board:reconcile", args=[stay_id]))
+def _reconcile(stay_id: int, *, unit_id: int, by: User) -> Act:
+    """Say who is in the bed: one answer is a departure, the others place somebody."""
+    discharge = rules.may(by, Permission.DISCHARGE, unit_id=unit_id)
+    refusal = None if discharge else reason(lambda: rules.check(by, Permission.PLACE, unit_id=unit_id))
+    return Act("reconcile", "question", _("Confirmer ce lit…"), reverse("board:reconcile", args=[stay_id]), refusal)
 
 
 def _url(name: str, row: Model) -> str:

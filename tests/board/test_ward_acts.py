@@ -184,6 +184,10 @@ def test_one_patient_in_two_stays_is_asked_of_otherwise(manager, bed, other_bed)
 def test_who_may_not_answer_sees_no_name_and_no_button(bed, doubt):
     stranger = browse(a_user(Role.AMH, a_unit()))
     assert press(stranger, url("reconcile", doubt[1]), answer="left").status_code == 403
+    for role, may in ((Role.PORTER, False), (Role.NURSE, True), (Role.PHYSICIAN, True)):
+        browser = browse(a_user(role, bed.room.unit))
+        for shown in (menu(browser, bed), stay_menu(browser, doubt[1])):
+            assert (f'href="{url("reconcile", doubt[1])}"' in shown) == may
     page = board(a_user(Role.HOUSEKEEPING))
     assert "tenu par un autre patient" in page
     assert "DURAND" not in page
