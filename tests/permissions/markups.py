@@ -1,6 +1,11 @@
-"""What of a page would run."""
+"""What of a page would run, and where it leads."""
 
+import re
+from collections.abc import Iterator
+from html import unescape
 from html.parser import HTMLParser
+
+LEADING = re.compile(r"""(?:href|action|hx-get|hx-post)="(/[^"#?]*)""")
 
 
 class Markup(HTMLParser):
@@ -28,3 +33,8 @@ def slipped(html: str) -> list[str]:
     markup = Markup()
     markup.feed(html)
     return markup.found
+
+
+def leads(html: str) -> Iterator[str]:
+    """The paths to which a page leads."""
+    yield from (unescape(path) for path in LEADING.findall(html))

@@ -13,17 +13,20 @@ from typing import Any
 from zlib import crc32
 
 import pytest
+from django.urls import resolve
 
 from amh.core.permissions import Door, Kind
 from amh.core.roles import ROLES, Permission, Role, Scope
 from tests.permissions.addresses import bound, needed, nouns, visit
 from tests.permissions.conftest import Hospital, Position
-from tests.permissions.markups import slipped
+from tests.permissions.markups import leads, slipped
 from tests.permissions.tables import DOORS, may, opens_at_all, refused, tells, where
 
 pytestmark = pytest.mark.django_db
 
 EVERY_ROLE = bool(os.environ.get("EVERY_ROLE"))
+
+NAMED = {door.name: door for door in DOORS if door.kind == Kind.PAGE}
 
 USELESS: set[tuple[str, str]] = set()
 """Methods that an address does not take, as far as was seen."""
@@ -77,7 +80,7 @@ def _faults(door: Door, role: Role, hospital: Hospital) -> Iterator[str]:
             elif not _as_expected(answer, door, role, position):
                 yield said
             else:
-                faults = [*_told(answer, door, role, hospital), *_ran(answer, door)]
+                faults = [*_told(answer, door, role, hospital), *_ran(answer, door), *_misled(answer, role)]
                 yield from (f"{said} and {fault}" for fault in faults)
 
 
@@ -101,6 +104,13 @@ def _ran(answer: Any, door: Door) -> Iterator[str]:
     """What somebody typed and a browser would run."""
     if answer.get("Content-Type", "").startswith("text/html"):
         yield from slipped(answer.text) if door.kind == Kind.PAGE else ["is a page"]
+
+
+def _misled(answer: Any, role: Role) -> Iterator[str]:
+    """Ways that a page offers to somebody before whom they would be shut; a program reads no page."""
+    if role != Role.INTERFACE and answer.get("Content-Type", "").startswith("text/html"):
+        ways = {NAMED.get(resolve(path).view_name) for path in leads(answer.text) if not path.startswith("/static/")}
+        yield from (f"leads to {way.address}" for way in ways if way and not opens_at_all(way, ROLES[role]))
 
 
 def _positions(door: Door, role: Role) -> list[Position]:
