@@ -30,6 +30,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "tomorrow": address(day, days=1),
         "jour": f"?jour={day.date:%Y-%m-%d}",
         "may_set": ahead and rules.scope(by, Permission.SET_STAFF) is not None,
+        "may_keep": rules.scope(by, Permission.TAKE_COVER) is not None,
         "may_take": day.now is not None and rules.scope(by, Permission.TAKE_COVER) is not None,
     }
     return render(request, "desk/teams/list.html", context)
