@@ -5,7 +5,8 @@ from datetime import datetime
 from functools import reduce
 from operator import or_
 
-from django.db.models import F, Prefetch, Q, QuerySet, Value
+from django.db import models
+from django.db.models import F, Func, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Left
 
 from amh.core.models import User
@@ -84,12 +85,20 @@ def alike(*, birth_name: str, first_names: str, birth_date: str) -> list[Patient
     Born the same day with names that begin alike, or named the same whatever the day.
     """
     rows = Patient.objects.filter(cancelled_at=None, merged_into=None, protected=False)
-    rows = rows.exclude(stays__protected=True).alias(folded=Folded("birth_name"), used=Folded("used_name"))
-    prefix = Left(Folded(Value(birth_name)), PREFIX)
-    near = Q(folded__startswith=prefix) | Q(used__startswith=prefix)
+    rows = rows.exclude(stays__protected=True).alias(folded=Folded("birth_name"))
+    rows = rows.alias(birth=_letters("birth_name"), used=_letters("used_name"))
+    prefix = Left(_letters(Value(birth_name)), PREFIX)
+    near = Q(birth__startswith=prefix) | Q(used__startswith=prefix)
     same = Q(folded=Folded(Value(birth_name))) & Q(first=Folded(Value(first_names)))
     rows = rows.alias(first=Folded("first_names")).filter((_born(birth_date) & near) | same)
     return list(rows.order_by(F("birth_date").desc(), "pk")[:10])
+
+
+def _letters(name: str | Value) -> Func:
+    """The letters and figures of a name alone: « O’Brien-Yves » and « OBRIEN YVES » are written alike."""
+    signs, nothing, everywhere = Value("[^[:alnum:]]"), Value(""), Value("g")
+    text = models.TextField()
+    return Func(Folded(name), signs, nothing, everywhere, function="regexp_replace", output_field=text)
 
 
 def hold_registrations(birth_date: str) -> None:

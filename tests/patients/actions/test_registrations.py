@@ -51,6 +51,13 @@ def test_somebody_alike_is_looked_at_first(known):
     assert register(others=[other.pk]).pk != other.pk
 
 
+@pytest.mark.parametrize("written", ["OBRIEN YVES", "O BRIEN YVES", "o’brien–yves", "Ô'Brïen"])
+def test_apostrophes_hyphens_and_spaces_make_nobody_else(written):
+    a_patient(birth_name="O'Brien-Ÿves", first_names="Zoé Anne", birth_date="1961-07-01")
+    with nothing_written(), refused(Conflict, "possible_duplicate"):
+        register(birth_name=written, first_names="Zoe")
+
+
 @pytest.mark.parametrize(
     "known",
     [{"birth_name": "MARTIN", "birth_date": "1961-07-01"}, {"birth_name": "LEFEVRE", "birth_date": "1962"}],
