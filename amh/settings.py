@@ -17,6 +17,7 @@ DEMO = env.bool("DEMO", default=False)
 SECRET_KEY = environment.secret_key(env.ENVIRON)
 LOOPBACK_ONLY = DEBUG or DEMO
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_FAILURE_VIEW = "amh.core.views.errors.forged"
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [

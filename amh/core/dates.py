@@ -27,7 +27,7 @@ def clock(at: datetime) -> str:
 
 
 def moment(at: datetime, *, now: datetime) -> str:
-    """The hour alone for today, otherwise the day too: « 14:32 », « sam. 21 nov. 14:32 »."""
+    """The hour alone for today, otherwise the day too: « 14:32 », « sam. 21 nov. 14:32 », « lun. 5 mai 2031 10:00 »."""
     return dated(at, today=local(now).date())
 
 
@@ -36,8 +36,9 @@ def dated(at: datetime, *, today: date) -> str:
     there = local(at)
     if there.date() == today:
         return f"{there:%H:%M}"
-    # Translators: a date format of Django: the day of the week, the day, the month.
-    return f"{_day(there.date(), _('D. j N'), get_language() or '')} {there:%H:%M}"
+    # Translators: two date formats of Django: the day of the week, the day, the month; then the year too.
+    form = _("D. j N") if there.year == today.year else _("D. j N Y")
+    return f"{_day(there.date(), form, get_language() or '')} {there:%H:%M}"
 
 
 def day(at: datetime) -> str:

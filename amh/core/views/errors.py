@@ -4,6 +4,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
+from django.views.csrf import csrf_failure
 
 AWAY = (OperationalError, InterfaceError)
 RETRY_SECONDS = "5"
@@ -19,6 +20,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
         away["Retry-After"] = RETRY_SECONDS
         return away
     return HttpResponse(get_template("core/errors/500.html").render(), status=500)
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Say that the form is too old; a part of a page, of somebody logged out, keeps what was typed: a plain 401."""
+    if request.headers.get("HX-Request") and not request.user.is_authenticated:
+        return HttpResponse(status=401)
+    return csrf_failure(request, reason)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -1,0 +1,24 @@
+from datetime import datetime
+
+import pytest
+from django.utils import translation
+
+from amh.core import dates
+from tests.factories.clocks import NOW, paris
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        (paris("14:32"), "14:32"),
+        (datetime(2026, 11, 20, 9, 5, tzinfo=NOW.tzinfo), "20 nov. "),
+        (datetime(2031, 5, 5, 10, 0, tzinfo=NOW.tzinfo), "5 mai 2031 "),
+    ],
+)
+def test_a_moment_says_its_day_unless_it_is_today_and_its_year_unless_it_is_this_one(at, words):
+    assert words in dates.moment(at, now=NOW)
+
+
+def test_in_english_too():
+    with translation.override("en"):
+        assert "5 May 2031" in dates.moment(datetime(2031, 5, 5, 10, 0, tzinfo=NOW.tzinfo), now=NOW)
