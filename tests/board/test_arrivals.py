@@ -89,7 +89,7 @@ def test_one_without_a_bed_goes_to_another_unit_where_the_person_works_too(unit,
 
 def test_a_patient_has_come_and_waits_for_a_bed(nurse, stay, unit):
     form = ask(nurse, "arrive", stay)
-    assert "DURAND Anne est arrivé, sans lit" in form
+    assert "Arrivée sans lit : DURAND Anne" in form
     assert f'<option value="{unit.pk}" selected>Médecine</option>' in form
     answer = press(nurse, url("arrive", stay), unit=unit.pk, effective_at="2026-11-21T14:10", reason="au couloir")
     assert "Arrivée enregistrée, sans lit : DURAND Anne, Médecine." in text(answer)
@@ -163,12 +163,12 @@ def test_a_patient_is_expected_at_another_hour_and_that_is_taken_back(nurse, sta
 def test_a_patient_who_does_not_come_is_expected_no_more_and_that_is_taken_back(nurse, stay):
     assert press(nurse, url("cancel", stay)).status_code == 422
     answer = press(nurse, url("cancel", stay), reason="not_come")
-    assert "DURAND Anne n’est plus attendu." in text(answer)
+    assert "Arrivée annulée : DURAND Anne." in text(answer)
     assert (fresh(stay).state, last(stay).cancelled_for) == (StayState.CANCELLED, NoArrival.NOT_COME)
     with nothing_written():
         assert press(nurse, url("cancel", stay), reason="not_come").status_code == 409
     back = press(nurse, undo_of(answer)[0])
-    assert "DURAND Anne est de nouveau attendu." in text(back)
+    assert "Arrivée prévue de nouveau : DURAND Anne." in text(back)
     assert fresh(stay).state == StayState.EXPECTED
 
 

@@ -67,7 +67,7 @@ def test_from_the_expectation_to_a_bed_and_back(ward, open_page, now, check_acce
     then_is_live(page)
     open_menu(page, "awaited")
     page.keyboard.press("a")
-    expect(dialog).to_contain_text("est arrivé, sans lit")
+    expect(dialog).to_contain_text("Arrivée sans lit")
     page.keyboard.press("Enter")
     expect(other.locator("[data-list=waiting]")).to_contain_text("Sans lit · 1")
     open_menu(page, "waiting")

@@ -42,7 +42,7 @@ def arrive(request: HttpRequest, pk: int) -> HttpResponse:
         return one.done(_("Arrivée enregistrée, sans lit : %(patient)s, %(unit)s.") % facts, movement)
 
     consequence = _("Le patient est dans l’unité et attend un lit. Un lit gardé pour lui ne l’est plus.")
-    title, submit = _("%s est arrivé, sans lit"), _("Enregistrer l’arrivée")
+    title, submit = _("Arrivée sans lit : %s"), _("Enregistrer l’arrivée")
     return one.answer(form, title, submit, act, page="stay.arrive", consequence=consequence)
 
 
@@ -77,7 +77,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(data: dict[str, Any]) -> HttpResponse:
         preadmissions.cancel(stay=one.stay, **data, by=one.by, at=one.now)
-        sentence = one.about(_("%s n’est plus attendu."))
+        sentence = one.about(_("Arrivée annulée : %s."))
         return finished(request, sentence, undo_url=reverse("board:reinstate", args=[pk]))
 
     consequence = _("Le patient n’est plus attendu ; un lit gardé pour lui ne l’est plus.")
@@ -91,4 +91,4 @@ def reinstate(request: HttpRequest, pk: int) -> HttpResponse:
     """Expect the patient again."""
     one = subject(request, pk)
     movement = preadmissions.reinstate(stay=one.stay, by=one.by, at=one.now)
-    return one.done(_("%s est de nouveau attendu."), movement)
+    return one.done(_("Arrivée prévue de nouveau : %s."), movement)
