@@ -105,7 +105,7 @@ def wait(request: HttpRequest, pk: int) -> HttpResponse:
         return one.done(_("Sans lit pour l’instant : %(patient)s, %(unit)s.") % facts, movement)
 
     in_bed = one.place and one.place.bed
-    consequence = _("Le patient reste présent, sans lit ; celui qu’il quitte passe à nettoyer.") if in_bed else ""
+    consequence = _("Le patient reste présent, sans lit ; le lit qu’il quitte est à nettoyer.") if in_bed else ""
     title, submit = _("%s, sans lit pour l’instant"), _("Enregistrer")
     return one.answer(form, title, submit, act, page="stay.wait", consequence=consequence)
 
