@@ -184,7 +184,7 @@ def test_who_is_here_is_neither_late_nor_absent(nurse, bed):
 
 def test_a_patient_gives_up_a_bed_for_none_and_that_is_taken_back(nurse, unit, bed):
     stay = present(bed, patient=a_patient("Durand"))
-    assert "celui qu’il quitte passe à nettoyer" in ask(nurse, "wait", stay)
+    assert "le lit qu’il quitte est à nettoyer" in ask(nurse, "wait", stay)
     answer = press(nurse, url("wait", stay), unit=unit.pk, effective_at=TYPED)
     assert "Sans lit pour l’instant : DURAND Anne, Médecine." in text(answer)
     assert places(stay)[-1] == (unit, None, NOW, None)
