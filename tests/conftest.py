@@ -1,5 +1,6 @@
 """What every test may ask for: a Redis of its own, the application as it really runs, and a browser in front of it."""
 
+import gc
 import os
 import shutil
 import socket
@@ -46,9 +47,18 @@ UNUSED = (
 )
 """Features of Chromium that no test looks at: the list under an address bar nobody sees costs each window 0.3 s."""
 SPARING = ("--disable-gpu", f"--disable-features={','.join(UNUSED)}")
+SWEEPS = (100_000, 50, 1_000)
+"""After how many new objects, and sweeps of the young ones, the collector goes through memory in a test process."""
 PARIS = {"locale": "fr-FR", "timezone_id": "Europe/Paris", "reduced_motion": "reduce"}
 AXE = {"resultTypes": ["violations"], "preload": {"assets": ["media"]}}
 """What axe is asked for. The style sheets that it would load again are for a rule that it does not run by default."""
+
+
+def pytest_collection_finish() -> None:
+    """Leave all that was loaded to collect the tests out of what is swept: that was a tenth of a run."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*SWEEPS)
 
 
 class CheapArgon2(Argon2PasswordHasher):

@@ -13,8 +13,9 @@ from django.utils import timezone
 from amh.core.models import ApiToken, User
 from amh.core.models.tokens import digest
 from amh.core.roles import Role
-from patients.actions import patients, stays
-from patients.models import Patient, Stay, StayKind
+from patients.actions import patients
+from patients.models import Patient, Stay
+from tests.factories import presences
 from wards.models import Bed, Membership, Room, Unit
 
 NUMBERS = itertools.count(1)
@@ -79,15 +80,9 @@ def patient(**traits: Any) -> Patient:
 
 def expected(unit: Unit, who: Patient | None = None, *, at: datetime | None = None) -> Stay:
     """A stay that is expected in the unit."""
-    now = timezone.now()
-    return stays.preadmit(
-        patient=who or patient(), unit=unit, expected_at=at or now, kind=StayKind.INPATIENT, by=None, at=now
-    )
+    return presences.expected(unit, patient=who or patient(), at=timezone.now(), expected_at=at)
 
 
 def lying(bed: Bed, who: Patient | None = None) -> Stay:
     """A stay whose patient lies in the bed since an hour ago."""
-    at = timezone.now()
-    stay = expected(bed.room.unit, who, at=at - timedelta(hours=2))
-    stays.place(stay=stay, bed=bed, by=None, at=at, effective_at=at - timedelta(hours=1))
-    return Stay.objects.get(pk=stay.pk)
+    return presences.present(bed, patient=who or patient(), at=timezone.now() - timedelta(hours=1))

@@ -6,6 +6,8 @@ from django.utils import timezone
 from amh.core import audit
 from amh.core.models import AccessTrace
 from amh.core.roles import Role
+from patients.actions import stays
+from patients.models import StayKind
 from tests.core.api import world
 from tests.expectations import counted
 
@@ -14,7 +16,13 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def stay():
-    return world.lying(world.bed(world.unit()))
+    """A stay brought in by the acts themselves, which leave their lines."""
+    bed, at = world.bed(world.unit()), timezone.now() - timedelta(hours=1)
+    stay = stays.preadmit(
+        patient=world.patient(), unit=bed.room.unit, expected_at=at, kind=StayKind.INPATIENT, by=None, at=at
+    )
+    stays.admit(stay=stay, unit=bed.room.unit, bed=bed, by=None, at=at)
+    return stay
 
 
 @pytest.fixture
