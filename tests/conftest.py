@@ -32,12 +32,14 @@ from amh.core.models.sessions import SessionStore
 from tests import databases
 from tests.clamd_servers import Scanner
 from tests.clamd_servers import opened as scanning
+from tests.lengths import THOROUGH
 from tests.mail_servers import Post, opened
 
 # A history of acts costs as much as ten plain examples: tests of histories run a tenth of these.
-hypothesis.settings.register_profile("quick", max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
-hypothesis.settings.register_profile("deep", hypothesis.settings.get_profile("quick"), max_examples=1_000)
-hypothesis.settings.load_profile("quick")
+hypothesis.settings.register_profile(
+    "amh", max_examples=1_000 if THOROUGH else 60, deadline=None, suppress_health_check=list(HealthCheck)
+)
+hypothesis.settings.load_profile("amh")
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 UNUSED = (
@@ -68,10 +70,13 @@ class CheapArgon2(Argon2PasswordHasher):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def cheap_passwords() -> Iterator[None]:
-    """A password costs a tenth of a millisecond in this process, and its full price in the application that is run."""
-    others = settings.PASSWORD_HASHERS[1:]
-    with override_settings(PASSWORD_HASHERS=[f"{__name__}.{CheapArgon2.__name__}", *others]):
+def cheap() -> Iterator[None]:
+    """A password costs a tenth of a millisecond in this process, and its full price in the application that is run.
+
+    Nor does each new client of a test look through the folders of static files.
+    """
+    hashers = [f"{__name__}.{CheapArgon2.__name__}", *settings.PASSWORD_HASHERS[1:]]
+    with override_settings(PASSWORD_HASHERS=hashers, WHITENOISE_AUTOREFRESH=True):
         yield
 
 

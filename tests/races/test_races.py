@@ -25,9 +25,10 @@ from patients.actions.placements import rebuild
 from patients.queries import locks
 from tests.architecture.sources import modules, name, tree
 from tests.factories.clocks import NOW
+from tests.lengths import THOROUGH
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROUNDS = 2
+ROUNDS = 5 if THOROUGH else 1
 APPS = ("amh/core", "wards", "patients")
 GROUPS = {module.__name__.rsplit(".", 1)[1]: races.of(module) for module in races.BY_ACTS} | {
     "bare_places": races.of(bare_places),
