@@ -7,7 +7,8 @@ from amh.demo.soak.rounds import Race, Verb
 HEAD = """# Races
 
 Acts that two people, or two systems, do at the same instant. `manage.py soak` (`make soak`) runs each of these races
-1,000 times, `--only NAME` some of them; the tests run each once, and each a few times before a change lands. `manage.py soak --page` writes this page.
+1,000 times, `--only NAME` some of them; the tests run each once, and a few times before a change lands. `manage.py soak
+--page` writes this page.
 
 Rows are locked in one order: patient, stay, unit, room, bed, ids ascending; a person before what they have promised, a
 task, document or access alone or behind its patient. What has no row yet is held by its name. Two acts that
