@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -156,7 +157,7 @@ def _named(fact: Fact) -> str:
 
 
 def _moment(at: datetime | None) -> str:
-    return f"{dates.far_day(at)} {dates.clock(at)}" if at else ""
+    return f"{dates.far_day(at, today=timezone.localdate())} {dates.clock(at)}" if at else ""
 
 
 def _values(fact: Fact) -> list[str]:

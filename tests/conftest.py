@@ -81,10 +81,13 @@ def cheap() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The test database, which tests that commit empty quickly."""
     with django_db_blocker.unblock():
         databases.empty_by_deleting()
+    yield
+    with django_db_blocker.unblock():
+        databases.send_others_away()
 
 
 @pytest.fixture(autouse=True)

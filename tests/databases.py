@@ -1,4 +1,4 @@
-"""How a test that commits leaves the database: empty, at the cost of the few rows that it wrote."""
+"""How a test that commits leaves the database: empty, at the cost of the few rows that it wrote; and how a run does."""
 
 from collections.abc import Sequence
 
@@ -35,6 +35,15 @@ def empty_by_deleting() -> None:
         create_permissions(config, verbosity=0)
     post_migrate.disconnect(create_contenttypes)
     post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+
+
+def send_others_away() -> None:
+    """End every other connection to the database: one that a thread has just closed may still be there for a moment."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 def _delete_all(_self: DatabaseOperations, _style: object, tables: Sequence[str], **_choices: bool) -> list[str]:

@@ -238,10 +238,11 @@ def _stay(row: Occupancy, moment: Moment) -> dict[str, object]:
 def _expected(row: Occupancy, today: date) -> str:
     if row.expected_discharge_at is None:
         return _("à fixer") if row.stay_kind == StayKind.INPATIENT else ""
-    away = abs((dates.local(row.expected_discharge_at).date() - today).days)
+    at = row.expected_discharge_at
+    away = abs((dates.local(at).date() - today).days)
     if away == 0:
-        return dates.clock(row.expected_discharge_at)
-    return dates.day(row.expected_discharge_at) if away < A_WEEK else dates.far_day(row.expected_discharge_at)
+        return dates.clock(at)
+    return dates.day(at) if away < A_WEEK else dates.far_day(at, today=today)
 
 
 def _badges(row: Occupancy, moment: Moment, *, homonym: bool, named: bool) -> Iterator[Badge]:

@@ -36,9 +36,7 @@ def dated(at: datetime, *, today: date) -> str:
     there = local(at)
     if there.date() == today:
         return f"{there:%H:%M}"
-    # Translators: two date formats of Django: the day of the week, the day, the month; then the year too.
-    form = _("D. j N") if there.year == today.year else _("D. j N Y")
-    return f"{_day(there.date(), form, get_language() or '')} {there:%H:%M}"
+    return f"{far_day(at, today=today)} {there:%H:%M}"
 
 
 def day(at: datetime) -> str:
@@ -52,10 +50,12 @@ def _day(at: date, form: str, language: str) -> str:
     return date_format(at, form)
 
 
-def far_day(at: datetime) -> str:
-    """A day of another week, with its month: « jeu. 3 déc. »."""
-    # Translators: a date format of Django: the day of the week, the day, the month.
-    return _day(local(at).date(), _("D. j N"), get_language() or "")
+def far_day(at: datetime, *, today: date) -> str:
+    """A day of another week, with its month, and another year: « jeu. 3 déc. », « lun. 5 mai 2031 »."""
+    there = local(at).date()
+    # Translators: two date formats of Django: the day of the week, the day, the month; then the year too.
+    form = _("D. j N") if there.year == today.year else _("D. j N Y")
+    return _day(there, form, get_language() or "")
 
 
 def duration(length: timedelta) -> str:

@@ -29,7 +29,7 @@ def expect(
     stay = locks.stay(stay.pk)
     rules.check_expect(stay, by=by, now=at)
     if by is not None:
-        rules.check_expected_at(stay, expected_at)
+        rules.check_expected_at(stay, expected_at, now=at)
     if (stay.expected_discharge_at, stay.expected_discharge_certainty) == (expected_at, certainty):
         return None
     stay.expected_discharge_at, stay.expected_discharge_certainty = expected_at, certainty

@@ -14,7 +14,7 @@ from patients import events
 from patients.models import Patient, PatientIdentifier, Protection, StayState
 from patients.queries import locks, patients
 from patients.rules import homonyms, identities, merges
-from patients.rules.patients import check_traits, completed
+from patients.rules.patients import check_traits, check_typed, completed
 
 TRAITS = (
     "birth_name",
@@ -58,17 +58,19 @@ def register(
     rules.check(by, Permission.REGISTER)
     check_traits(traits, now=at)
     patient = Patient()
-    _change(patient, traits)
+    _change(patient, traits, by=by, at=at)
     patient.save()
     identify(patient, identifiers, at=at)
     audit.record("patient.register", subject=patient, by=by, at=at, patient_id=patient.pk)
     return patient
 
 
-def _change(patient: Patient, traits: Mapping[str, object]) -> list[str]:
+def _change(patient: Patient, traits: Mapping[str, object], *, by: User | None, at: datetime) -> list[str]:
     """Give the traits to an unsaved or locked patient; tell which fields differ now. Raises ``Invalid``."""
     said = completed(patient, {name: traits[name] for name in TRAITS if name in traits})
     changed = [name for name, value in said.items() if getattr(patient, name) != value]
+    if by is not None:
+        check_typed({name: said[name] for name in changed}, now=at)
     for name in changed:
         setattr(patient, name, said[name])
     identities.check_trust(patient)
@@ -98,7 +100,7 @@ def correct(*, patient: Patient, traits: Mapping[str, object], by: User | None, 
     check_traits(traits, now=at)
     patient = _locked(patient, by=by)
     before = _shown(patient, at=at)
-    changed = _change(patient, traits)
+    changed = _change(patient, traits, by=by, at=at)
     if not changed:
         return False
     patient.save(update_fields=changed)

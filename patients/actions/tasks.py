@@ -13,8 +13,8 @@ from patients.queries import tasks
 from patients.rules import tasks as rules
 from wards.models import Unit
 
-A_DAY = 1440
-"""Minutes left to a task of which nothing else is said."""
+A_DAY = 480
+"""Minutes of the trade's working time left to a task of which nothing else is said: a day of work."""
 
 
 @act

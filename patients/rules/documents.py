@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from amh.core import dates, rules
@@ -30,7 +31,7 @@ def check_new(patient: Patient, digest: str) -> None:
     """Raise ``Conflict`` when the very same file is in the record already."""
     known = documents.same(patient, digest)
     if known is not None:
-        facts_ = {"kind": known.get_kind_display(), "when": dates.far_day(known.entered_at)}
+        facts_ = {"kind": known.get_kind_display(), "when": dates.far_day(known.entered_at, today=timezone.localdate())}
         sentence = _("Ce fichier est déjà dans le dossier : %(kind)s, déposé %(when)s.") % facts_
         raise Conflict(sentence, code="already_there", field="file")
 

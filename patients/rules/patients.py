@@ -7,9 +7,15 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from amh.core import dates
 from amh.core.errors import Invalid
 from patients.models import Patient
 from patients.models.patients import LUNAR_DATE, PARTIAL_DATE
+
+NAMES = ("birth_name", "first_names", "used_name", "used_first_name")
+TYPED_NAME = re.compile(r"[\w\s'’.,()/°-]*")
+OLDEST = 130
+"""Years that nobody has lived."""
 
 
 def check_traits(traits: Mapping[str, object], *, now: datetime) -> None:
@@ -25,6 +31,20 @@ def check_traits(traits: Mapping[str, object], *, now: datetime) -> None:
         sentence = _("Une date lunaire s’écrit année-mois-jour : 1958-13-05, 1958-00-00.")
         raise Invalid(sentence, code="bad_date", field="lunar_birth_date")
     _check_past(lunar[:4], field="lunar_birth_date", now=now)
+
+
+def check_typed(traits: Mapping[str, object], *, now: datetime) -> None:
+    """Raise ``Invalid`` beside what no person means to type: a sign that no name has, a year in which nobody was born.
+
+    Another system’s is taken as it is.
+    """
+    for field in NAMES:
+        if not TYPED_NAME.fullmatch(str(traits.get(field) or "")):
+            sentence = _("Un nom s’écrit en lettres, avec espaces, apostrophes et tirets.")
+            raise Invalid(sentence, code="not_a_name", field=field)
+    years = dates.age(str(traits.get("birth_date") or ""), on=timezone.localdate(now))
+    if years is not None and years > OLDEST:
+        raise Invalid(_("Cette date donne %d ans : vérifier l’année.") % years, code="too_far", field="birth_date")
 
 
 def _check_past(said: str, *, field: str, now: datetime) -> None:

@@ -15,7 +15,7 @@ from patients.queries import stays
 from patients.rules import beds as bed_rules
 from patients.rules import records
 from patients.rules.stays import check_state
-from patients.rules.times import CLOCK_DRIFT
+from patients.rules.times import CLOCK_DRIFT, check_ahead
 from wards import openings
 from wards.models import Unit
 from wards.queries.calendars import week_of_unit
@@ -34,10 +34,11 @@ def check_preadmit(patient: Patient, unit: Unit, *, expected_at: datetime, by: U
 
 
 def check_hour(expected_at: datetime, *, now: datetime) -> None:
-    """Raise ``Invalid`` for a person’s hour that is past; another system’s is taken as it is."""
+    """Raise ``Invalid`` for a person’s hour that is past or a year away; another system’s is taken as it is."""
     if expected_at < now - CLOCK_DRIFT:
         way_out = _("Pour un patient déjà là, indiquer l’heure qu’il est, puis enregistrer son arrivée.")
         raise Invalid(f"{_('Cette heure est passée.')} {way_out}", code="in_the_past", field="expected_at")
+    check_ahead(expected_at, now=now, field="expected_at")
 
 
 def check_physician(practitioner: Practitioner | None) -> None:

@@ -11,7 +11,7 @@ from amh.core.roles import Permission
 from patients.models import Reservation, Stay, StayState
 from patients.queries import placements
 from patients.rules import beds as bed_rules
-from patients.rules.times import CLOCK_DRIFT
+from patients.rules.times import CLOCK_DRIFT, check_ahead
 from wards.models import Bed
 
 KEEPING = frozenset({StayState.EXPECTED, StayState.PRESENT, StayState.ON_LEAVE, StayState.LOUNGE})
@@ -27,6 +27,7 @@ def check_reserve(
         raise Conflict(_("Ce séjour est terminé ou annulé."), code="stay_over")
     if expected_at < now - CLOCK_DRIFT:
         raise Invalid(_("L’arrivée prévue est déjà passée."), code="in_the_past", field="expected_at")
+    check_ahead(expected_at, now=now, field="expected_at")
     bed_rules.check_exists(bed, at=now)
     bed_rules.check_open(bed, at=now, until=until)
     bed_rules.check_unreserved(bed, stay, by=by, at=now, until=until)

@@ -14,7 +14,7 @@ from patients.models import HERE, ExitMode, Placement, Stay, StayState
 from patients.queries import placements
 from patients.rules import beds as bed_rules
 from patients.rules import records
-from patients.rules.times import check_time
+from patients.rules.times import check_ahead, check_time
 from wards.models import DAY_KINDS, Bed, BedKind, Unit
 
 ALIVE = HERE - {StayState.DECEASED}
@@ -145,8 +145,10 @@ def check_discharge(stay: Stay, *, mode: ExitMode | str, by: User | None, at: da
     check_time(stay, at=at, now=now)
 
 
-def check_expected_at(stay: Stay, expected_at: datetime | None) -> None:
-    """Raise ``Invalid`` for a discharge expected before the arrival."""
+def check_expected_at(stay: Stay, expected_at: datetime | None, *, now: datetime) -> None:
+    """Raise ``Invalid`` for a discharge expected before the arrival, or more than a year away."""
+    if expected_at is not None:
+        check_ahead(expected_at, now=now, field="expected_at")
     came_at = stay.admitted_at or stay.expected_at
     if expected_at is not None and came_at is not None and expected_at < came_at:
         raise Invalid(_("La sortie prévue précède l’entrée."), code="before_admission", field="expected_at")

@@ -11,12 +11,11 @@ from amh.core.roles import ROLES, Permission, Role
 from patients import work
 from patients.models import Patient, Stay, Task, TaskState
 from patients.queries import tasks
-from patients.rules import records
+from patients.rules import records, times
 from wards.models import Unit
 
 UNDO_WINDOW = timedelta(days=1)
 """How long after it was closed a task can be opened again with one key."""
-FARTHEST = timedelta(days=366)
 LONGEST = 200
 """Signs of a title or of an outcome."""
 
@@ -71,8 +70,7 @@ def check_due(due_at: datetime, *, now: datetime) -> None:
     """Raise ``Invalid`` for an end that has passed, or lies more than a year away."""
     if due_at < now - records.CLOCK_DRIFT:
         raise Invalid(_("Cette échéance est déjà passée."), code="in_the_past", field="due_at")
-    if due_at > now + FARTHEST:
-        raise Invalid(_("Cette échéance est à plus d’un an."), code="too_far", field="due_at")
+    times.check_ahead(due_at, now=now, field="due_at")
 
 
 def check_work(task: Task, *, by: User | None) -> None:

@@ -14,12 +14,20 @@ from patients.queries import movements
 AN_INSTANT = timedelta(microseconds=1)
 CLOCK_DRIFT = timedelta(minutes=2)
 """How far a ward PC's clock may run ahead before a time counts as in the future."""
+FARTHEST = timedelta(days=366)
+"""How far ahead people plan: what is beyond has a wrong year."""
 
 
 def check_time(stay: Stay, *, at: datetime, now: datetime) -> None:
     """Raise ``Invalid`` for an effective time in the future, before the birth, or before what already happened."""
     check_moment(stay.patient, at=at, now=now)
     check_order(movements.last(stay), at=at, now=now)
+
+
+def check_ahead(at: datetime, *, now: datetime, field: str) -> None:
+    """Raise ``Invalid`` beside ``field`` for a moment that is more than a year away."""
+    if at > now + FARTHEST:
+        raise Invalid(_("Cette date est à plus d’un an : vérifier l’année."), code="too_far", field=field)
 
 
 def check_moment(patient: Patient, *, at: datetime, now: datetime) -> None:

@@ -79,7 +79,7 @@ def _add(request: HttpRequest, of: Practitioner | Organisation) -> HttpResponse:
         return Done(" ".join([_("Adresse notée."), *rules.warnings(address)]), page_of(of))
 
     form = AddressForm(sent(request))
-    return Dialog(form, _("Noter une adresse de %s") % of, _("Noter cette adresse")).answer(request, act)
+    return Dialog(form, _("Nouvelle adresse : %s") % of, _("Noter cette adresse")).answer(request, act)
 
 
 @require_POST

@@ -6,7 +6,7 @@ from itertools import count
 
 from tests.factories.clocks import LONG_AGO
 from wards.actions import calendars
-from wards.models import Calendar
+from wards.models import Calendar, OpeningHours, WorkingTime
 from wards.weeks import Span
 
 numbers = count(1)
@@ -23,3 +23,11 @@ def a_calendar(
     if hours:
         calendars.set_hours(calendar=made, hours=hours, by=None, at=LONG_AGO)
     return made
+
+
+def working(role: str, *days: int, opens: time = time(9), closes: time = time(17)) -> None:
+    """The trade works on these days of the week."""
+    calendar = Calendar.objects.create(name=f"Temps {role}", closed_on_holidays=False)
+    for day in days:
+        OpeningHours.objects.create(calendar=calendar, weekday=day, opens=opens, closes=closes)
+    WorkingTime.objects.create(role=role, calendar=calendar)

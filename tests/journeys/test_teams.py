@@ -58,7 +58,7 @@ def test_a_unit_is_taken_over_with_one_key(ward, open_page) -> None:
     expect(page.locator(".team").nth(1).get_by_role("link", name=ward.other.name)).to_be_focused()
     page.keyboard.press("ArrowUp")
     page.keyboard.press("j")
-    expect(page.locator("#annonces")).to_contain_text(f"Vous tenez le relais de {ward.unit.name}")
+    expect(page.locator("#annonces")).to_contain_text(f"{ward.unit.name} : vous tenez le relais")
     expect(page.locator(".team").first).to_have_attribute("data-presence", "held")
     assert Cover.objects.get().user == amh
 

@@ -47,7 +47,7 @@ def check_free(unit: Unit, user: User, when: Period, *, at: datetime, but: int |
     other = staffs.cover(user, unit, *when, but=but)
     if other is not None:
         facts = {"who": user, "unit": unit, "to": moment(other.ends_at, now=at)}
-        sentence = _("%(who)s tient déjà le relais de %(unit)s jusqu’à %(to)s.") % facts
+        sentence = _("%(unit)s : %(who)s tient déjà le relais jusqu’à %(to)s.") % facts
         raise Conflict(sentence, code="covers_already", field="user")
 
 

@@ -23,7 +23,7 @@ def check_join(user: User, codes: Collection[str], units: Mapping[str, Unit], *,
     if closed:
         raise Conflict(_("Unité qui n’est plus en service : %s.") % ", ".join(closed), code="unit_closed", field="unit")
     if not user.is_active:
-        raise Conflict(_("Le compte de %s est fermé.") % user, code="inactive", field="user")
+        raise Conflict(_("%s : ce compte est fermé.") % user, code="inactive", field="user")
 
 
 def check_leave(membership: Membership, *, by: User | None, at: datetime) -> None:

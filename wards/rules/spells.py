@@ -52,7 +52,7 @@ def check_period(when: Period, *, longest: timedelta, at: datetime) -> None:
 def check_active(user: User) -> None:
     """Raise ``Conflict`` for a person whose account is closed."""
     if not user.is_active:
-        raise Conflict(_("Le compte de %s est fermé.") % user, code="inactive", field="user")
+        raise Conflict(_("%s : ce compte est fermé.") % user, code="inactive", field="user")
 
 
 def check_in_service(unit: Unit, when: Period, *, at: datetime) -> None:

@@ -120,7 +120,7 @@ def set_password(request: HttpRequest, pk: int) -> HttpResponse:
         core_acts.set_password(user=user, password=data["password"], by=actor(request), at=timezone.now())
         return Done(_("Nouveau mot de passe enregistré : ses sessions sont terminées."), _address(user))
 
-    return Dialog(form, _("Mot de passe de %s") % user, _("Donner ce mot de passe")).answer(request, act)
+    return Dialog(form, _("Mot de passe : %s") % user, _("Donner ce mot de passe")).answer(request, act)
 
 
 @door(Permission.SET_ACCOUNTS)
@@ -133,7 +133,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         return Done(_("Compte fermé : %s.") % user.username, _address(user))
 
     form = Form(request.POST if request.method == "POST" else None)
-    return Dialog(form, _("Fermer le compte de %s") % user, _("Fermer le compte"), CLOSE).answer(request, act)
+    return Dialog(form, _("Fermer le compte : %s") % user, _("Fermer le compte"), CLOSE).answer(request, act)
 
 
 @require_POST

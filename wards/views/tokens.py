@@ -37,7 +37,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
         issued = tokens.issue(user=user, valid_until=form.valid_until, **facts, by=actor(request), at=now)
         return _shown(request, issued)
 
-    return Dialog(form, _("Nouveau jeton de %s") % user, _("Créer le jeton")).answer(request, act)
+    return Dialog(form, _("Nouveau jeton : %s") % user, _("Créer le jeton")).answer(request, act)
 
 
 @never_cache

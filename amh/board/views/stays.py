@@ -126,7 +126,7 @@ def swap(request: HttpRequest, pk: int) -> HttpResponse:
 
     consequence = _("Chacun prend le lit de l’autre à l’heure effective. L’échange s’annule d’un coup.")
     return one.answer(
-        form, _("Échanger le lit de %s"), _("Échanger les lits"), act, page="stay.swap", consequence=consequence
+        form, _("Échanger de lit : %s"), _("Échanger les lits"), act, page="stay.swap", consequence=consequence
     )
 
 
@@ -143,7 +143,7 @@ def discharge(request: HttpRequest, pk: int) -> HttpResponse:
 
     consequence = _("À saisir quand le patient a quitté le lit : il passe à nettoyer, le dossier reste à compléter.")
     return one.answer(
-        form, _("Sortie de %s"), _("Enregistrer la sortie"), act, page="stay.discharge", consequence=consequence
+        form, _("Sortie : %s"), _("Enregistrer la sortie"), act, page="stay.discharge", consequence=consequence
     )
 
 
@@ -160,7 +160,7 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
 
     consequence = _("Le lit reste gardé. Le retour est signalé quand son heure approche, et quand elle est passée.")
     return one.answer(
-        form, _("Permission de %s"), _("Enregistrer la permission"), act, page="stay.leave", consequence=consequence
+        form, _("Permission : %s"), _("Enregistrer la permission"), act, page="stay.leave", consequence=consequence
     )
 
 
@@ -180,7 +180,7 @@ def home_care(request: HttpRequest, pk: int) -> HttpResponse:
 
     consequence = _("Ce séjour se termine et son lit passe à nettoyer ; un nouveau séjour commence en HAD.")
     return one.answer(
-        form, _("Passage en HAD de %s"), _("Enregistrer"), act, page="stay.home-care", consequence=consequence
+        form, _("Passage en HAD : %s"), _("Enregistrer"), act, page="stay.home-care", consequence=consequence
     )
 
 
@@ -219,7 +219,7 @@ def expect(request: HttpRequest, pk: int) -> HttpResponse:
         sentence = one.about(_("Sortie prévue enregistrée : %s."))
         return finished(request, sentence, undo_url=request.path, undo=before)
 
-    return one.answer(form, _("Sortie prévue de %s"), _("Enregistrer"), act, page="stay.expect")
+    return one.answer(form, _("Sortie prévue : %s"), _("Enregistrer"), act, page="stay.expect")
 
 
 @require_POST

@@ -74,9 +74,9 @@ def _answer(request: HttpRequest, attempt: Attempt) -> HttpResponse:
 
 def _refusal(attempt: Attempt, *, name: str) -> str:
     if attempt.outcome == Outcome.BADGE_OF_ANOTHER:
-        return _("Ce badge est celui de quelqu’un d’autre. Cette session est celle de %s.") % name
+        return _("Ce badge est celui de quelqu’un d’autre. Session ouverte : %s.") % name
     left = ngettext("Encore %d essai.", "Encore %d essais.", attempt.left) % attempt.left
-    return _("Ce n’est ni le code, ni le badge, ni le mot de passe de %s.") % name + " " + left
+    return _("%s : ce n’est ni le code, ni le badge, ni le mot de passe.") % name + " " + left
 
 
 def _ask(request: HttpRequest, refusal: str = "") -> HttpResponse:

@@ -36,7 +36,7 @@ def record(request: HttpRequest) -> HttpResponse:
     def act(said: dict[str, Any]) -> Done:
         user, fate = get_object_or_404(User, pk=said.pop("user")), _fate(said.pop("commitments"))
         absences.record(user=user, commitments=fate, **said, by=by, at=now)
-        return Done(_("Absence de %s notée.") % user, address(day))
+        return Done(_("Absence notée : %s.") % user, address(day))
 
     return Dialog(form, _("Noter une absence"), _("Noter cette absence")).answer(request, act)
 
@@ -47,7 +47,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one absence, and how it can be cut short or taken back."""
     rules.check_change(by=actor(request))
     absence, now = get_object_or_404(ABSENCES, pk=pk), timezone.now()
-    title = _("Absence de %s") % absence.user
+    title = _("Absence : %s") % absence.user
     return spells.shown(request, absence, title, [], _acts(request, absence, at=now), at=now)
 
 
@@ -74,9 +74,9 @@ def cut_short(request: HttpRequest, pk: int) -> HttpResponse:
     def act(said: dict[str, Any]) -> Done:
         absences.cut_short(absence=absence, **said, by=by, at=now)
         facts = {"who": absence.user, "at": moment(said["ends_at"], now=now)}
-        return Done(_("Retour de %(who)s noté : %(at)s.") % facts, address(day))
+        return Done(_("Retour noté : %(who)s, %(at)s.") % facts, address(day))
 
-    title = _("Retour de %s") % absence.user
+    title = _("Retour : %s") % absence.user
     return Dialog(form, title, _("Noter ce retour")).answer(request, act)
 
 
@@ -89,9 +89,9 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(said: dict[str, Any]) -> Done:
         absences.undo(absence=absence, commitments=_fate(said["commitments"]), by=by, at=now)
-        return Done(_("Absence de %s : dernière saisie annulée.") % absence.user, address(day))
+        return Done(_("Absence, dernière saisie annulée : %s.") % absence.user, address(day))
 
-    title = _("Annuler la dernière saisie : absence de %s") % absence.user
+    title = _("Annuler la dernière saisie d’absence : %s") % absence.user
     return Dialog(form, title, _("Annuler cette saisie")).answer(request, act)
 
 

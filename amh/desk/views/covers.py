@@ -44,7 +44,7 @@ def give(request: HttpRequest) -> HttpResponse:
         replaces = get_object_or_404(User, pk=replaced) if replaced else None
         covers.cover(unit=unit, user=user, replaces=replaces, **said, by=by, at=now)
         facts = {"unit": unit, "who": user, "to": moment(said["ends_at"], now=now)}
-        return Done(_("Relais de %(unit)s confié à %(who)s jusqu’à %(to)s.") % facts, address(day))
+        return Done(_("%(unit)s : relais confié à %(who)s jusqu’à %(to)s.") % facts, address(day))
 
     return Dialog(form, _("Confier un relais"), _("Confier ce relais")).answer(request, act)
 
@@ -56,7 +56,7 @@ def take_over(request: HttpRequest, pk: int) -> HttpResponse:
     unit, now = get_object_or_404(Unit, pk=pk), timezone.now()
     made = covers.take_over(unit=unit, by=actor(request), at=now)
     facts = {"unit": unit, "to": moment(made.ends_at, now=now)}
-    sentence = _("Vous tenez le relais de %(unit)s jusqu’à %(to)s.") % facts
+    sentence = _("%(unit)s : vous tenez le relais jusqu’à %(to)s.") % facts
     return finished(request, Done(sentence, address(asked(request))))
 
 
@@ -67,7 +67,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     cover, now = get_object_or_404(COVERS, pk=pk), timezone.now()
     rules.check_change(cover, by=actor(request))
     facts = [(_("À la place de"), cover.replaces)] if cover.replaces else []
-    title = _("Relais de %(unit)s : %(who)s") % {"unit": cover.unit, "who": cover.user}
+    title = _("Relais, %(unit)s : %(who)s") % {"unit": cover.unit, "who": cover.user}
     return spells.shown(request, cover, title, facts, _acts(request, cover, at=now), at=now)
 
 
@@ -88,7 +88,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     """End a cover before its time."""
     cover = get_object_or_404(COVERS, pk=pk)
     covers.end(cover=cover, by=actor(request), at=timezone.now())
-    return finished(request, Done(_("Relais de %s terminé.") % cover.unit, address(asked(request))))
+    return finished(request, Done(_("Relais terminé : %s.") % cover.unit, address(asked(request))))
 
 
 @require_POST
@@ -97,4 +97,4 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back what was last said of a cover."""
     cover = get_object_or_404(COVERS, pk=pk)
     covers.undo(cover=cover, by=actor(request), at=timezone.now())
-    return finished(request, Done(_("Relais de %s : dernière saisie annulée.") % cover.unit, address(asked(request))))
+    return finished(request, Done(_("Relais, dernière saisie annulée : %s.") % cover.unit, address(asked(request))))

@@ -77,7 +77,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     """End a duty before its time."""
     duty = get_object_or_404(DUTIES, pk=pk)
     duties.end(duty=duty, by=actor(request), at=timezone.now())
-    return finished(request, Done(_("Garde de %s terminée.") % duty.user, address(asked(request))))
+    return finished(request, Done(_("Garde terminée : %s.") % duty.user, address(asked(request))))
 
 
 @require_POST
@@ -86,4 +86,4 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back what was last said of a duty."""
     duty = get_object_or_404(DUTIES, pk=pk)
     duties.undo(duty=duty, by=actor(request), at=timezone.now())
-    return finished(request, Done(_("Garde de %s : dernière saisie annulée.") % duty.user, address(asked(request))))
+    return finished(request, Done(_("Garde, dernière saisie annulée : %s.") % duty.user, address(asked(request))))

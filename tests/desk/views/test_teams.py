@@ -96,7 +96,7 @@ def test_without_scripts_the_page_says_what_was_done():
     unit, amh = a_unit(name="Médecine"), a_user(Role.AMH)
     client = browse(amh)
     answer = client.post(reverse("desk:cover-take-over", args=[unit.pk]), follow=True)
-    assert "Vous tenez le relais de Médecine jusqu’à dim. 22 nov. 02:32." in text(answer)
+    assert "Médecine : vous tenez le relais jusqu’à dim. 22 nov. 02:32." in text(answer)
 
 
 def moments(start="2026-11-21T15:00", end="2026-11-21T20:00"):

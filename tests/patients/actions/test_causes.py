@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -8,6 +8,7 @@ from patients.actions import causes, departures, leaves, movements, reconciliati
 from patients.models import ExitMode, MovementKind, Task, TaskState
 from patients.rules.reconciliations import Answer
 from tests.expectations import counted
+from tests.factories.calendars import working
 from tests.factories.clocks import NOW, paris
 from tests.factories.people import a_user
 from tests.factories.places import a_bed, a_unit
@@ -99,6 +100,14 @@ def test_a_cause_that_comes_back_is_asked_about_again(bed):
     assert standing(NOW + A_MINUTE) == []
     movements.undo(movement=answered, by=None, at=NOW + 2 * A_MINUTE)
     assert standing(NOW + 2 * A_MINUTE) == [task]
+
+
+def test_one_that_is_refused_keeps_no_other_waiting(bed, caplog):
+    working(Role.NURSE, 0, opens=time(8), closes=time(8, 1))
+    told(present(bed), MovementKind.DISCHARGE, at=NOW, mode=ExitMode.HOME)
+    told(present(a_bed(bed.room.unit)), MovementKind.TRANSFER, at=NOW, place=bed)
+    assert [task.kind for task in standing()] == ["bed_to_confirm"]
+    assert "(too_far)" in caplog.text
 
 
 def test_thirty_cost_as_many_statements_to_look_at_as_one():

@@ -70,12 +70,15 @@ def test_who_may_say_when_a_patient_leaves():
     assert who_may(lambda by: expect(stay, by=by), a_unit()) == everywhere
 
 
-def test_a_person_cannot_expect_a_discharge_before_the_arrival():
+@pytest.mark.parametrize(
+    ("days", "code", "saying"), [(-1, "before_admission", "précède l’entrée"), (400, "too_far", "vérifier l’année")]
+)
+def test_a_person_cannot_expect_a_discharge_before_the_arrival_or_in_another_year(days, code, saying):
     stay = present(a_bed(a_unit()))
-    with refused(Invalid, "before_admission", field="expected_at"):
+    with refused(Invalid, code, field="expected_at", saying=saying):
         expected_discharges.expect(
             stay=stay,
-            expected_at=stay.admitted_at - timedelta(days=1),
+            expected_at=stay.admitted_at + timedelta(days=days),
             certainty=Certainty.CERTAIN,
             by=a_user(Role.BED_MANAGER),
             at=NOW,

@@ -68,6 +68,8 @@ def test_a_person_expects_nobody_in_the_past_and_another_system_is_taken_as_it_i
     for before in (NOW - timedelta(minutes=3), paris("2025-11-21 16:00")):
         with nothing_written(), refused(Invalid, "in_the_past", field="expected_at", saying="Cette heure est passée."):
             preadmit(who, unit, expected_at=before, by=manager)
+    with nothing_written(), refused(Invalid, "too_far", field="expected_at", saying="vérifier l’année"):
+        preadmit(who, unit, expected_at=paris("2028-11-21 16:00"), by=manager)
     for by, soon in ((manager, NOW - timedelta(minutes=1)), (None, paris("08:00"))):
         assert preadmit(who, unit, expected_at=soon, by=by).expected_at == soon
 

@@ -83,6 +83,8 @@ def test_nothing_is_kept_for_an_arrival_that_is_past(bed):
     stay = expected(bed.room.unit)
     with nothing_written(), refused(Invalid, "in_the_past", field="expected_at", saying="déjà passée"):
         reserve(stay, bed, expected_at=paris("14:00"))
+    with nothing_written(), refused(Invalid, "too_far", field="expected_at", saying="vérifier l’année"):
+        reserve(stay, bed, expected_at=paris("2028-11-21 16:00"))
 
 
 def test_nothing_is_kept_for_somebody_who_has_left(bed):

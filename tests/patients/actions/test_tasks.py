@@ -11,11 +11,12 @@ from patients.actions import tasks
 from patients.models import Task, TaskState
 from patients.queries import tasks as queries
 from tests.expectations import refused
+from tests.factories.calendars import working
 from tests.factories.clocks import LONG_AGO, NOW, paris
 from tests.factories.people import a_patient, a_user
 from tests.factories.places import a_bed, a_unit
 from tests.factories.presences import present
-from wards.models import Calendar, Duty, DutyKind, OpeningHours, WorkingTime
+from wards.models import Duty, DutyKind
 
 pytestmark = pytest.mark.django_db
 AN_HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
@@ -34,14 +35,6 @@ def by(unit):
 def ask(unit, **more):
     facts = {"title": "Rappeler la fille", "role": Role.AMH, "unit": unit, "by": None, "at": NOW} | more
     return tasks.ask(**facts)
-
-
-def working(role, *days, opens=time(9), closes=time(17)):
-    """The trade works on these days of the week."""
-    calendar = Calendar.objects.create(name=f"Temps {role}", closed_on_holidays=False)
-    for day in days:
-        OpeningHours.objects.create(calendar=calendar, weekday=day, opens=opens, closes=closes)
-    WorkingTime.objects.create(role=role, calendar=calendar)
 
 
 def test_a_person_asks_a_trade_of_a_unit(unit, by):
@@ -94,6 +87,12 @@ def test_a_task_falls_due_in_the_working_time_of_its_owner(unit):
 def test_clocks_that_change_neither_add_nor_lose_working_time(unit, asked, due):
     working(Role.AMH, *range(7), opens=time(0), closes=time(0))
     assert ask(unit, minutes=360, at=paris(asked)).due_at == paris(due)
+
+
+def test_a_task_of_which_nothing_is_said_is_due_after_a_day_of_work(unit):
+    working(Role.AMH, 0, 1, 2, 3, 4)
+    assert ask(unit, at=paris("2026-11-22 11:00")).due_at == paris("2026-11-23 17:00")
+    assert ask(unit, at=paris("2026-11-20 15:00")).due_at == paris("2026-11-23 15:00")
 
 
 def test_a_trade_that_never_works_delays_no_task_for_ever(unit):

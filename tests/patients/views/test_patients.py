@@ -58,10 +58,12 @@ def test_a_search_from_the_page_answers_its_results_alone(stay, amh):
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({"birth_date": "31/02/1958"}, "Cette date n’existe pas."),
-        ({"birth_date": "12/13/1958"}, "Cette date n’existe pas."),
+        ({"birth_date": "31/02/1958"}, "Cette date de naissance n’existe pas."),
+        ({"birth_date": "12/13/1958"}, "Cette date de naissance n’existe pas."),
         ({"birth_date": "hier"}, "Écrire la date ainsi"),
         ({"birth_date": "12/03/58"}, "Écrire la date ainsi"),
+        ({"birth_date": "12/03/2199"}, "La date de naissance est dans le futur."),
+        ({"birth_date": "12/03/1800"}, "ans : vérifier l’année."),
         ({}, "Indiquer la date de naissance, ou un numéro."),
         ({"birth_date": "1958", "name": "dupont"}, "3 caractères"),
     ],
@@ -225,8 +227,11 @@ def test_a_second_click_makes_no_second_record(amh):
     ("typed", "sentence"),
     [
         ({"birth_name": " "}, "Ce champ est obligatoire."),
-        ({"birth_date": "31/02/1961"}, "Cette date n’existe pas."),
+        ({"birth_date": "31/02/1961"}, "Cette date de naissance n’existe pas."),
         ({"birth_date": "01/01/2199"}, "futur"),
+        ({"birth_date": "1800"}, "ans : vérifier l’année."),
+        ({"birth_name": "<script>"}, "Un nom s’écrit en lettres"),
+        ({"used_first_name": "Anne&Co"}, "Un nom s’écrit en lettres"),
         ({"mobile": "voisine"}, "n’est pas un numéro de téléphone"),
         ({"sex": "X"}, "choix"),
         ({"birth_name": "É" * 121}, "120"),
@@ -240,7 +245,7 @@ def test_a_trait_that_cannot_be_is_said_and_nothing_is_lost(amh, typed, sentence
     assert not Patient.objects.exists()
 
 
-@pytest.mark.parametrize("name", ["Ÿ", "O'Brien", "É" * 80, "<script>", "de La Tour-d’Auvergne"])
+@pytest.mark.parametrize("name", ["Ÿ", "O'Brien", "É" * 80, "X (inconnue) n° 2", "de La Tour-d’Auvergne"])
 def test_names_are_kept_as_they_are_typed(amh, name):
     amh.send("register", **TRAITS | {"birth_name": name})
     assert Patient.objects.get().birth_name == name
