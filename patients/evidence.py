@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -107,12 +106,14 @@ def provide(kind: str, batch: Batch) -> None:
     _provided[kind] = batch
 
 
-def batch(stay_ids: Collection[int], *, kinds: Collection[str] | None = None) -> dict[int, dict[str, Satisfied]]:
+def batch(
+    stay_ids: Collection[int], *, now: datetime, kinds: Collection[str] | None = None
+) -> dict[int, dict[str, Satisfied]]:
     """What is satisfied of each stay, by kind: one query for all stated facts, one reading for each provided kind."""
     wanted = set(KINDS if kinds is None else kinds)
     found: dict[int, dict[str, Satisfied]] = {pk: {} for pk in stay_ids}
     for fact in facts.standing(stay_ids, kinds=wanted - _provided.keys()):
-        found[fact.stay_id].setdefault(fact.kind, satisfied(fact))
+        found[fact.stay_id].setdefault(fact.kind, satisfied(fact, now=now))
     for kind in wanted & _provided.keys():
         for stay_id, proof in _provided[kind](stay_ids).items():
             found[stay_id][kind] = proof
@@ -124,14 +125,14 @@ def label(kind: str) -> str:
     return str(KINDS[kind].label) if kind in KINDS else kind
 
 
-def satisfied(fact: Fact) -> Satisfied:
+def satisfied(fact: Fact, *, now: datetime) -> Satisfied:
     """A stated fact as evidence."""
     return Satisfied(
         kind=fact.kind,
         source=Source(fact.source),
         by=author(fact),
         when=fact.happened_at or fact.entered_at,
-        words=words(fact),
+        words=words(fact, now=now),
     )
 
 
@@ -140,13 +141,13 @@ def author(fact: Fact) -> str:
     return str(fact.practitioner or fact.said_by or fact.author or "")
 
 
-def words(fact: Fact) -> str:
+def words(fact: Fact, *, now: datetime) -> str:
     """How it is known, in one line: « vu : Dr MARTIN Luc, sam. 21 nov. 10:30 · 4 h · noté par Anne D. à 14:32 »."""
-    act = ", ".join(filter(None, [_named(fact), _moment(fact.happened_at)]))
-    noted = {"who": fact.author, "at": _moment(fact.entered_at)}
+    act = ", ".join(filter(None, [_named(fact), _moment(fact.happened_at, now=now)]))
+    noted = {"who": fact.author, "at": _moment(fact.entered_at, now=now)}
     pieces = [
         f"{fact.get_source_display()} : {act}" if act else fact.get_source_display(),
-        *_values(fact),
+        *_values(fact, now=now),
         _("noté par %(who)s, %(at)s") % noted if fact.author else "",
     ]
     return " · ".join(filter(None, pieces))
@@ -156,16 +157,16 @@ def _named(fact: Fact) -> str:
     return str(fact.practitioner or fact.said_by or "")
 
 
-def _moment(at: datetime | None) -> str:
-    return f"{dates.far_day(at, today=timezone.localdate())} {dates.clock(at)}" if at else ""
+def _moment(at: datetime | None, *, now: datetime) -> str:
+    return f"{dates.far_day(at, today=dates.local(now).date())} {dates.clock(at)}" if at else ""
 
 
-def _values(fact: Fact) -> list[str]:
-    known = KINDS[fact.kind].fields if fact.kind in KINDS else ()
-    return [f"{each.label} : {_value(each, fact.value[each.name])}" for each in known if each.name in fact.value]
+def _values(fact: Fact, *, now: datetime) -> list[str]:
+    known = [each for each in KINDS[fact.kind].fields if each.name in fact.value] if fact.kind in KINDS else []
+    return [f"{each.label} : {_value(each, fact.value[each.name], now=now)}" for each in known]
 
 
-def _value(field: Field, value: object) -> str:
+def _value(field: Field, value: object, *, now: datetime) -> str:
     match field.kind:
         case FieldKind.YES_NO:
             return _("oui") if value else _("non")
@@ -174,5 +175,5 @@ def _value(field: Field, value: object) -> str:
         case FieldKind.DATE:
             return dates.birth(str(value))
         case FieldKind.MOMENT:
-            return _moment(datetime.fromisoformat(str(value)))
+            return _moment(datetime.fromisoformat(str(value)), now=now)
     return f"{value} {field.unit}".strip()

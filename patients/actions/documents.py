@@ -56,7 +56,7 @@ def add(*, patient: Patient, content: bytes, labels: Labels, by: User | None, at
     already, scanner or storage away, record merged) or ``Denied``; nothing is kept then.
     """
     rules.check_add(patient, labels.stay, by=by, at=at)
-    rules.check_new(patient, _digest(content))
+    rules.check_new(patient, _digest(content), now=at)
     filed = _file(content)
     try:
         return enter(patient=patient, filed=filed, labels=labels, by=by, at=at)
@@ -72,7 +72,7 @@ def replace(*, document: Document, content: bytes, by: User | None, at: datetime
     one wins, and the other is told who.
     """
     rules.check_add(document.patient, document.stay, by=by, at=at)
-    rules.check_new(document.patient, _digest(content))
+    rules.check_new(document.patient, _digest(content), now=at)
     filed = _file(content)
     try:
         return enter_version(document=document, filed=filed, by=by, at=at)
@@ -97,7 +97,7 @@ def enter(*, patient: Patient, filed: Filed, labels: Labels, by: User | None, at
     """Make a stored file the first version of a document. Raises ``Conflict`` or ``Denied``."""
     patient = locks.patient(patient.pk)
     rules.check_add(patient, labels.stay, by=by, at=at)
-    rules.check_new(patient, filed.sha256)
+    rules.check_new(patient, filed.sha256, now=at)
     return _write(patient, filed, labels, series=new_series(), version=1, verb="add", by=by, at=at)
 
 
@@ -106,7 +106,7 @@ def enter_version(*, document: Document, filed: Filed, by: User | None, at: date
     """Make a stored file the next version of a document. Raises ``Conflict`` or ``Denied``."""
     document = _locked(document, by=by, at=at)
     rules.check_latest(document, now=at)
-    rules.check_new(document.patient, filed.sha256)
+    rules.check_new(document.patient, filed.sha256, now=at)
     labels = Labels(
         DocumentKind(document.kind), document.title, Source(document.source), document.withheld, document.stay
     )
@@ -166,7 +166,7 @@ def restore(*, document: Document, by: User | None, at: datetime) -> None:
     """Undo a withdrawal. Raises ``Conflict`` (stands already, filed anew since, too long ago) or ``Denied``."""
     document = _locked(document, by=by, at=at)
     rules.check_restore(document, by=by, now=at)
-    rules.check_new(document.patient, document.sha256)
+    rules.check_new(document.patient, document.sha256, now=at)
     document.withdrawn_at, document.withdrawn_by, document.withdrawn_reason = None, None, ""
     _save_withdrawal("restore", document, by=by, at=at)
 

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import ChoiceFilter
 from rest_framework import serializers
@@ -41,7 +42,7 @@ class FactRow(serializers.ModelSerializer[Fact]):
 
     def get_words(self, fact: Fact) -> str:
         """How it is known."""
-        return evidence.words(fact)
+        return evidence.words(fact, now=timezone.now())
 
 
 class NewFact(serializers.Serializer[Any]):

@@ -1,17 +1,16 @@
 """Fields that forms about patients share."""
 
 import re
+from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from amh.core import dates, phones
 from amh.core.errors import Invalid
 from patients.models import Patient, Stay
 from patients.queries import records
-from patients.rules.patients import check_traits, check_typed
 
 TYPED_DATE = re.compile(r"(?:(?:(\d{1,2})[/. -])?(\d{1,2})[/. -])?(\d{4})")
 
@@ -60,23 +59,16 @@ class PartialDateField(forms.CharField):
         if found is None:
             raise forms.ValidationError(_("Écrire la date ainsi : 12/03/1958, 03/1958 ou 1958."), code="invalid")
         day, month, year = (int(part) if part else None for part in found.groups())
-        stored = "-".join([f"{year:04}", *(f"{part:02}" for part in (month, day) if part)])
-        _check_birth_date(stored)
-        return stored
+        try:
+            date(year or 0, month or 1, day or 1)
+        except ValueError as error:
+            raise forms.ValidationError(_("Cette date de naissance n’existe pas."), code="bad_date") from error
+        return "-".join([f"{year:04}", *(f"{part:02}" for part in (month, day) if part)])
 
     def prepare_value(self, value: Any) -> Any:
         """A stored date as people read it; what was typed stays as it is."""
         stored = isinstance(value, str) and re.fullmatch(r"\d{4}(-\d{2}){1,2}", value)
         return dates.birth(value) if stored else value
-
-
-def _check_birth_date(stored: str) -> None:
-    said = {"birth_date": stored}
-    try:
-        check_traits(said, now=timezone.now())
-        check_typed(said, now=timezone.now())
-    except Invalid as refusal:
-        raise forms.ValidationError(refusal.sentence, code=refusal.code) from refusal
 
 
 class StayField(forms.ModelChoiceField):

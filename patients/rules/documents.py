@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from amh.core import dates, rules
@@ -27,11 +26,12 @@ def check_add(patient: Patient, stay: Stay | None, *, by: User | None, at: datet
     records.check_stay(stay, patient)
 
 
-def check_new(patient: Patient, digest: str) -> None:
+def check_new(patient: Patient, digest: str, *, now: datetime) -> None:
     """Raise ``Conflict`` when the very same file is in the record already."""
     known = documents.same(patient, digest)
     if known is not None:
-        facts_ = {"kind": known.get_kind_display(), "when": dates.far_day(known.entered_at, today=timezone.localdate())}
+        when = dates.far_day(known.entered_at, today=dates.local(now).date())
+        facts_ = {"kind": known.get_kind_display(), "when": when}
         sentence = _("Ce fichier est déjà dans le dossier : %(kind)s, déposé %(when)s.") % facts_
         raise Conflict(sentence, code="already_there", field="file")
 

@@ -60,7 +60,7 @@ class Shown:
     @property
     def words(self) -> str:
         """How it is known."""
-        return evidence.words(self.fact)
+        return evidence.words(self.fact, now=self.at)
 
     @property
     def stands(self) -> bool:

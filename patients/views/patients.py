@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from amh.core import audit, dates, rules
 from amh.core.dialogs import UNPROCESSABLE, Dialog, Done
 from amh.core.doors import door
+from amh.core.errors import Invalid
 from amh.core.models import AccessKind
 from amh.core.requests import actor, ip, sent
 from amh.core.roles import Permission
@@ -23,6 +24,7 @@ from patients.actions import registrations
 from patients.forms.patients import SearchForm, TraitsForm
 from patients.models import Patient
 from patients.queries import searches
+from patients.rules.patients import check_traits, check_typed
 from patients.rules.records import may_complete
 from patients.views import (
     accesses,
@@ -127,12 +129,23 @@ def search(request: HttpRequest) -> HttpResponse:
     form = SearchForm(sent(request), auto_id="chercher_%s")
     facts: dict[str, Any] = {"title": _("Quel patient ?"), "form": form, "may_register": _may_register(request)}
     status = 200
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _can_be(form):
         facts |= _found(request, searches.Wanted(**form.cleaned_data))
     elif request.method == "POST":
         status = UNPROCESSABLE
     part = "#found" if request.headers.get("HX-Request") else ""
     return render(request, f"patients/patients/search.html{part}", facts, status=status)
+
+
+def _can_be(form: SearchForm) -> bool:
+    """Whether somebody may have been born then; the form says why not."""
+    born, now = {"birth_date": form.cleaned_data["birth_date"]}, timezone.now()
+    try:
+        check_traits(born, now=now)
+        check_typed(born, now=now)
+    except Invalid as refusal:
+        form.add_error(refusal.field, refusal.sentence)
+    return form.is_valid()
 
 
 def _found(request: HttpRequest, wanted: searches.Wanted) -> dict[str, Any]:

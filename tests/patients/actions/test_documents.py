@@ -207,9 +207,9 @@ def test_a_fact_that_rests_on_it_falls_and_rises_with_it(stay, by):
     act = {"happened_at": NOW, "said_by": "Dr MARTIN", "document": document}
     facts.state(stay=stay, kind="letter_signed", source=Source.SEEN, by=by, at=NOW, **act)
     documents.withdraw(document=document, reason="illisible", by=by, at=NOW)
-    assert evidence.batch([stay.pk])[stay.pk] == {}
+    assert evidence.batch([stay.pk], now=NOW)[stay.pk] == {}
     documents.restore(document=document, by=by, at=NOW)
-    assert "letter_signed" in evidence.batch([stay.pk])[stay.pk]
+    assert "letter_signed" in evidence.batch([stay.pk], now=NOW)[stay.pk]
 
 
 def test_what_is_withheld_waits_for_the_announcement(stay, by):

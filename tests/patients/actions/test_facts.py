@@ -41,7 +41,7 @@ def say(stay, by, kind="belongings_returned", **more):
 
 
 def satisfied(stay):
-    return evidence.batch([stay.pk])[stay.pk]
+    return evidence.batch([stay.pk], now=NOW)[stay.pk]
 
 
 def test_a_letter_that_somebody_saw_signed_is_seen_never_signed(stay, by):
@@ -290,12 +290,12 @@ def test_many_stays_are_read_in_one_query(by):
     some = [present(unit) for _ in range(12)]
     queries = []
     with counted(queries):
-        evidence.batch([some[0].pk])
+        evidence.batch([some[0].pk], now=NOW)
     for stay in some:
         see(stay, a_user(Role.AMH, unit))
         say(stay, a_user(Role.AMH, unit))
     with counted(queries):
-        found = evidence.batch([stay.pk for stay in some])
+        found = evidence.batch([stay.pk for stay in some], now=NOW)
     assert queries == [1, 1]
     assert all(set(found[stay.pk]) == {"letter_signed", "belongings_returned"} for stay in some)
 
@@ -306,4 +306,4 @@ def test_an_app_reads_a_kind_in_the_place_of_the_facts(stay, by, monkeypatch):
     computed = Satisfied("transport_confirmed", Source.RECEIVED, "Alpha", NOW, "reçu : Alpha, 16:00")
     evidence.provide("transport_confirmed", lambda stay_ids: {stay.pk: computed} if stay.pk in stay_ids else {})
     assert satisfied(stay) == {"transport_confirmed": computed}
-    assert evidence.batch([stay.pk], kinds=["letter_signed"]) == {stay.pk: {}}
+    assert evidence.batch([stay.pk], now=NOW, kinds=["letter_signed"]) == {stay.pk: {}}
