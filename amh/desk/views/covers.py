@@ -16,6 +16,7 @@ from amh.core.requests import actor
 from amh.core.roles import Permission
 from amh.desk import spells
 from amh.desk.spells import Act
+from amh.desk.teams import Day
 from amh.desk.views.teams import address, asked
 from wards.actions import covers
 from wards.forms.covers import CoverForm
@@ -42,9 +43,9 @@ def give(request: HttpRequest) -> HttpResponse:
         unit, user = get_object_or_404(Unit, pk=said.pop("unit")), get_object_or_404(User, pk=said.pop("user"))
         replaced = said.pop("replaces")
         replaces = get_object_or_404(User, pk=replaced) if replaced else None
-        covers.cover(unit=unit, user=user, replaces=replaces, **said, by=by, at=now)
+        made = covers.cover(unit=unit, user=user, replaces=replaces, **said, by=by, at=now)
         facts = {"unit": unit, "who": user, "to": moment(said["ends_at"], now=now)}
-        return Done(_("%(unit)s : relais confié à %(who)s jusqu’à %(to)s.") % facts, address(day))
+        return Done(_("%(unit)s : relais confié à %(who)s jusqu’à %(to)s.") % facts, address(day), _ending(made, day))
 
     return Dialog(form, _("Confier un relais"), _("Confier ce relais")).answer(request, act)
 
@@ -57,7 +58,7 @@ def take_over(request: HttpRequest, pk: int) -> HttpResponse:
     made = covers.take_over(unit=unit, by=actor(request), at=now)
     facts = {"unit": unit, "to": moment(made.ends_at, now=now)}
     sentence = _("%(unit)s : vous tenez le relais jusqu’à %(to)s.") % facts
-    return finished(request, Done(sentence, address(asked(request))))
+    return finished(request, Done(sentence, address(asked(request)), _ending(made, asked(request))))
 
 
 @require_safe
@@ -72,14 +73,24 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _acts(request: HttpRequest, cover: Cover, *, at: datetime) -> list[Act]:
-    back = f"?jour={asked(request).date:%Y-%m-%d}"
+    day = asked(request)
     if cover.ends_at > at:
         label = _("Terminer maintenant") if cover.starts_at <= at else _("Annuler ce relais")
-        return [Act(label, reverse("desk:cover-end", args=[cover.pk]) + back)]
+        return [Act(label, _ending(cover, day))]
     former = spells.former_end(cover, at=at)
     if former is None:
         return []
-    return [Act(_("Reprendre jusqu’à %s") % moment(former, now=at), reverse("desk:cover-undo", args=[cover.pk]) + back)]
+    undoing = reverse("desk:cover-undo", args=[cover.pk]) + _on(day)
+    return [Act(_("Reprendre jusqu’à %s") % moment(former, now=at), undoing)]
+
+
+def _ending(cover: Cover, day: Day) -> str:
+    """Where a cover is ended, and the day shown after."""
+    return reverse("desk:cover-end", args=[cover.pk]) + _on(day)
+
+
+def _on(day: Day) -> str:
+    return f"?jour={day.date:%Y-%m-%d}"
 
 
 @require_POST

@@ -97,6 +97,7 @@ def test_without_scripts_the_page_says_what_was_done():
     client = browse(amh)
     answer = client.post(reverse("desk:cover-take-over", args=[unit.pk]), follow=True)
     assert "Médecine : vous tenez le relais jusqu’à dim. 22 nov. 02:32." in text(answer)
+    assert reverse("desk:cover-end", args=[Cover.objects.get().pk]) in text(answer)
 
 
 def moments(start="2026-11-21T15:00", end="2026-11-21T20:00"):
