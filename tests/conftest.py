@@ -51,9 +51,16 @@ UNUSED = (
 SPARING = ("--disable-gpu", f"--disable-features={','.join(UNUSED)}")
 SWEEPS = (100_000, 50, 1_000)
 """After how many new objects, and sweeps of the young ones, the collector goes through memory in a test process."""
+FIRST = ("tests/permissions/", "tests/core/test_up.py", "tests/journeys/test_outages.py")
+"""Tests that last, or share what is long to make: one worker begins with them, and none waits for them at the end."""
 PARIS = {"locale": "fr-FR", "timezone_id": "Europe/Paris", "reduced_motion": "reduce"}
 AXE = {"resultTypes": ["violations"], "preload": {"assets": ["media"]}}
 """What axe is asked for. The style sheets that it would load again are for a rule that it does not run by default."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests of ``FIRST`` before the others, which stay in the random order that they have."""
+    items.sort(key=lambda item: not item.nodeid.startswith(FIRST))
 
 
 def pytest_collection_finish() -> None:

@@ -31,7 +31,7 @@ def now():
 @pytest.fixture
 def patient(now):
     who = present(a_bed(a_unit()), patient=a_patient("DURAND"), at=now - AN_HOUR).patient
-    patients.identify(who, [("IPP", "CHU", "8001")], at=now)
+    patients.identify(who, [("IPP", "CHU", "80014471")], at=now)
     return who
 
 
@@ -135,7 +135,7 @@ def test_what_was_typed_is_kept_beside_what_is_wrong(patient, nurse):
     assert not ExceptionalAccess.objects.exists()
 
 
-@pytest.mark.parametrize("number", ["8001", " 8001 "])
+@pytest.mark.parametrize("number", ["80014471", " 80014471 "])
 def test_a_record_is_asked_for_by_its_number(patient, nurse, number):
     answer = browse(nurse).post("/acces-exceptionnel/", WHY | {"number": number})
     assert (answer.status_code, answer["Location"]) == (302, record(patient))
@@ -145,8 +145,8 @@ def test_a_number_of_nobody_or_of_two_people_is_said_and_the_attempt_traced(pati
     client = browse(nurse)
     answer = client.post("/acces-exceptionnel/", WHY | {"number": "9999"})
     assert (answer.status_code, "Aucun dossier ne porte ce numéro." in text(answer)) == (422, True)
-    patients.identify(a_patient("AUTRE"), [("IPP", "CLCC", "8001")], at=now)
-    answer = client.post("/acces-exceptionnel/", WHY | {"number": "8001"})
+    patients.identify(a_patient("AUTRE"), [("IPP", "CLCC", "80014471")], at=now)
+    answer = client.post("/acces-exceptionnel/", WHY | {"number": "80014471"})
     assert "Plusieurs dossiers portent ce numéro" in text(answer)
     assert [trace.page for trace in AccessTrace.objects.all()] == ["access.ask", "access.ask"]
 
@@ -196,7 +196,7 @@ def test_the_queue_shows_what_waits_first_and_who_may_not_review_it(patient, nur
     assert "À relire par une autre personne" in page
     assert f"/journal/acces/{access.pk}/relire/" in page
     assert f"/journal/acces/{mine.pk}/relire/" not in page
-    assert "IPP 8001" in page
+    assert "IPP 80014471" in page
     assert "en cours" in page
     assert AccessTrace.objects.get().page == "access.reviews"
 
@@ -226,7 +226,7 @@ def test_a_protected_person_is_masked_in_the_queue_too(patient, nurse, now):
     assert "Identité protégée" in page
     assert f"dossier n° {patient.pk}" in page
     assert "DURAND" not in page
-    assert "8001" not in page
+    assert "80014471" not in page
 
 
 def test_an_officer_without_patients_sees_an_empty_queue_and_opens_no_record(patient):

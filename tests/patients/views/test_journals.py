@@ -33,7 +33,7 @@ def now():
 @pytest.fixture
 def patient(now):
     who = present(a_bed(a_unit("MED", name="Médecine")), patient=a_patient("DURAND"), at=now - AN_HOUR).patient
-    patients.identify(who, [("IPP", "CHU", "8001")], at=now)
+    patients.identify(who, [("IPP", "CHU", "80014471")], at=now)
     return who
 
 
@@ -91,7 +91,7 @@ def test_a_row_says_when_who_what_of_whom_why_and_from_where(patient, nurse, jou
     assert f"{timezone.localtime(trace.at):%H:%M:%S}" in row
     for words in ("Anne MARTIN", "Infirmière", "dossier du patient", "ouverture", "DURAND Anne", "12/03/1958"):
         assert words in row
-    for words in ("IPP 8001", "unité Médecine", "127.0.0.1"):
+    for words in ("IPP 80014471", "unité Médecine", "127.0.0.1"):
         assert words in row
 
 
@@ -209,7 +209,7 @@ def test_a_merged_record_is_read_with_the_one_that_goes_on(patient, nurse, journ
 
 def test_the_search_names_nobody_in_its_address_and_finds_by_number_or_name(patient, officer):
     client = browse(officer)
-    for said in ("8001", "durand anne", "Dùrand"):
+    for said in ("80014471", "durand anne", "Dùrand"):
         answer = client.post("/journal/patients/", {"text": said})
         assert f'href="/journal/?patient={patient.pk}"' in text(answer)
     assert client.get("/journal/patients/").status_code == 405
@@ -228,12 +228,12 @@ def test_a_protected_person_is_found_by_number_alone_and_stays_masked(patient, n
         protections.protect(stay=patient.stays.get(), protection=Protection.UNDISCLOSED, by=None, at=now)
     client = browse(officer)
     assert f"patient={patient.pk}" not in text(client.post("/journal/patients/", {"text": "durand"}))
-    page = text(client.post("/journal/patients/", {"text": "8001"}))
+    page = text(client.post("/journal/patients/", {"text": "80014471"}))
     assert f"patient={patient.pk}" in page
     for shown in (page, body(journal(patient=patient.pk))):
         assert "Identité protégée" in shown
         assert "DURAND" not in shown
-        assert "8001" not in shown.replace('value="8001"', "")
+        assert "80014471" not in shown.replace('value="80014471"', "")
 
 
 def test_acts_on_a_record_are_said_in_words(patient, nurse, journal, now):
