@@ -14,7 +14,6 @@ from patients.models import Stay
 from tests.factories.people import a_user
 from wards.models import Unit
 
-
 WRITTEN = """
 SELECT (SELECT count(*) FROM core_auditentry), (SELECT count(*) FROM core_change),
        (SELECT count(*) FROM patients_placement)
