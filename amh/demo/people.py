@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
 
+from amh.core.phones import stored
 from amh.demo.names import HOMONYMS, ORIGINS, SPECIALS, Origin, Special
 from patients.models import IdentifierType, Patient, PatientIdentifier, Sex
 
@@ -118,6 +119,7 @@ class People:
             sex=name.sex,
             ins_retrieved=retrieved,
             identity_checked=checked,
+            mobile=stored(telephone(5000 + self.count % 4000)) if self.count % 7 else "",
         )
         return Person(patient, f"8{self.count:08d}", self._ins(name.sex, born, place) if retrieved else "")
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from amh.core import dates
+from amh.core import dates, phones
 from amh.core.dialogs import Done
 from amh.core.doors import door
 from amh.core.models import User
@@ -71,6 +71,7 @@ def band(patient: Patient, *, by: User, at: datetime) -> dict[str, Any]:
         "trust": rules.trust(patient),
         "age": "" if years is None else _("%d ans") % years,
         "ipps": [one.value if len(ipps) == 1 or not one.domain else f"{one.value} ({one.domain})" for one in ipps],
+        "reach": [*map(phones.shown, filter(None, (patient.mobile, patient.phone))), *filter(None, (patient.email,))],
         "stay_numbers": sorted(set(_stay_numbers(patient))),
         "doubts": list(_doubts(patient)),
         "homonyms": homonyms.lines(patient, by=by, at=at),

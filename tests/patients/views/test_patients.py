@@ -17,7 +17,7 @@ from tests.factories.people import a_patient, a_user
 from tests.factories.places import a_bed, a_unit
 from tests.factories.presences import present
 from tests.factories.records import a_contact, a_flag, a_gp, an_address
-from tests.patients.views.browsing import HTMX, Desk, text, traced
+from tests.patients.views.browsing import HTMX, Desk, panel, text, traced
 
 pytestmark = pytest.mark.django_db
 TRAITS = {"birth_name": "Lefèvre", "first_names": "Anne", "birth_date": "01/07/1961", "sex": "F"}
@@ -249,6 +249,15 @@ def test_a_trait_that_cannot_be_is_said_and_nothing_is_lost(amh, typed, sentence
 def test_names_are_kept_as_they_are_typed(amh, name):
     amh.send("register", **TRAITS | {"birth_name": name})
     assert Patient.objects.get().birth_name == name
+
+
+def test_how_the_patient_is_reached_stands_in_the_band(stay, amh):
+    assert "<dt>Joindre</dt>" not in amh.record(stay.patient)
+    known = {"mobile": "+33612345678", "phone": "0140000000", "email": "a@exemple.fr", "address": "3 rue du Puits"}
+    Patient.objects.filter(pk=stay.patient_id).update(**known)
+    shown = panel(amh.record(stay.patient), "identite")
+    assert "06 12 34 56 78 · 01 40 00 00 00 · a@exemple.fr" in shown
+    assert "3 rue du Puits" in shown
 
 
 def test_traits_are_corrected(stay, amh):
