@@ -38,7 +38,11 @@ def empty_by_deleting() -> None:
 
 
 def send_others_away() -> None:
-    """End every other connection to the database: one that a thread has just closed may still be there for a moment."""
+    """End every other connection to the database: one that a thread has just closed may still be there for a moment.
+
+    Asked on a new connection: the one in use may have been ended by the last test.
+    """
+    connection.close()
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
