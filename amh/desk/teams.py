@@ -87,6 +87,8 @@ class Row:
 
     unit: Unit
     presence: Presence
+    working: bool
+    """Whether the trade works there then: those of ``present`` are there, and not only not away."""
     present: list[User]
     absent: list[Said]
     covers: list[Said]
@@ -135,10 +137,12 @@ def _row(unit: Unit, staffing: Staffing, day: Day, by: User) -> Row:
     trade = [user for user in members if user.role == TRADE]
     present = [user for user in trade if not _is_away(staffing.absences.get(user.pk, ()), staffing, day)]
     covers = staffing.covers.get(unit.pk, [])
+    closure = _closure(unit, staffing, day)
     mine = next((one for one in covers if one.user_id == by.pk and _holds(one, day)), None)
     return Row(
         unit=unit,
-        presence=_presence(unit, staffing, day, held=any(_holds(one, day) for one in covers), present=bool(present)),
+        presence=_presence(closure, held=any(_holds(one, day) for one in covers), present=bool(present)),
+        working=closure is None,
         present=present,
         absent=[_said(one, day) for user in trade for one in _of(user, staffing)],
         covers=[_said(one, day) for one in covers],
@@ -156,14 +160,17 @@ def _of(user: User, staffing: Staffing) -> list[Absence]:
     return found
 
 
-def _presence(unit: Unit, staffing: Staffing, day: Day, *, held: bool, present: bool) -> Presence:
+def _presence(closure: Presence | None, *, held: bool, present: bool) -> Presence:
     if held:
         return Presence.HELD
+    return closure or (Presence.HELD if present else Presence.NOBODY)
+
+
+def _closure(unit: Unit, staffing: Staffing, day: Day) -> Presence | None:
+    """Why nobody is awaited there: the unit is closed, or the trade is off."""
     if not _is_open(staffing.weeks[unit.pk], day):
         return Presence.CLOSED
-    if not _is_open(staffing.trade, day):
-        return Presence.OFF
-    return Presence.HELD if present else Presence.NOBODY
+    return None if _is_open(staffing.trade, day) else Presence.OFF
 
 
 def _is_open(week: weeks.Week, day: Day) -> bool:

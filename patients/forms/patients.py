@@ -47,7 +47,7 @@ class TraitsForm(forms.Form):
     birth_name = forms.CharField(label=_("Nom de naissance"), max_length=120)
     first_names = forms.CharField(label=_("Prénoms de naissance"), required=False, max_length=120)
     birth_date = PartialDateField(label=_("Date de naissance"))
-    sex = forms.ChoiceField(label=_("Sexe"), choices=Sex.choices, widget=forms.RadioSelect, initial=Sex.UNKNOWN)
+    sex = forms.ChoiceField(label=_("Sexe"), choices=Sex.choices, widget=forms.RadioSelect)
     birth_place = forms.CharField(
         label=_("Lieu de naissance"), required=False, max_length=5, help_text=_("Code INSEE de la commune ou du pays.")
     )

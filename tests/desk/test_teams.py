@@ -118,7 +118,9 @@ def test_outside_working_time_nobody_is_missing(lead):
     a_user(Role.AMH, unit)
     assert row(lead, unit).presence == Presence.OFF
     assert row(lead, unit, now=paris("2026-11-20 09:00")).presence == Presence.HELD
-    assert [row(lead, unit, day).presence for day in (SUNDAY, MONDAY)] == [Presence.OFF, Presence.HELD]
+    days = [row(lead, unit, day) for day in (SUNDAY, MONDAY)]
+    assert [one.presence for one in days] == [Presence.OFF, Presence.HELD]
+    assert [one.working for one in days] == [False, True], "on Sunday the team is named, and not said to be present"
 
 
 def test_another_day_is_empty_when_the_absence_spans_its_working_time(lead):

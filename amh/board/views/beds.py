@@ -85,7 +85,7 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
         sentence = _("Lit %(bed)s attribué : %(patient)s.") % facts
         return finished(request, sentence, undo_url=undo_url(movement))
 
-    facts = partial(_facts, request, bed, page="bed.place", consequence=_("Le lit est occupé à l’heure effective."))
+    facts = partial(_facts, request, bed, page="bed.place", consequence=_("Le lit sera occupé à partir de l’heure effective."))
     return Dialog(form, _("Attribuer le lit %s") % bed, _("Attribuer ce lit"), FORM, facts).answer(request, act)
 
 

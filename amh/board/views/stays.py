@@ -83,9 +83,9 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         return one.done(_("Lit %(bed)s attribué : %(patient)s.") % {"bed": bed, "patient": one.name}, movement)
 
     if one.place and one.place.bed:
-        consequence = _("Le nouveau lit est occupé et l’ancien passe à nettoyer à l’heure effective.")
+        consequence = _("Le nouveau lit sera occupé, et l’ancien à nettoyer, à partir de l’heure effective.")
     else:
-        consequence = _("Le lit est occupé à l’heure effective.")
+        consequence = _("Le lit sera occupé à partir de l’heure effective.")
     title, submit = _("Installer %s"), _("Installer dans ce lit")
     return one.answer(form, title, submit, act, page="stay.move", consequence=consequence)
 

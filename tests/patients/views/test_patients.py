@@ -197,6 +197,8 @@ def test_a_patient_is_registered_with_a_partial_date(amh):
 def test_the_form_begins_with_the_date_that_was_looked_for(amh):
     page = text(amh.post("register", birth_date="1961-07-01"))
     assert 'value="01/07/1961"' in page
+    assert page.count('name="sex"') == 3
+    assert "checked" not in page, "a sex is chosen, never left as it came"
     assert not Patient.objects.exists()
 
 
@@ -234,6 +236,7 @@ def test_a_second_click_makes_no_second_record(amh):
         ({"used_first_name": "Anne&Co"}, "Un nom s’écrit en lettres"),
         ({"mobile": "voisine"}, "n’est pas un numéro de téléphone"),
         ({"sex": "X"}, "choix"),
+        ({"sex": ""}, "Ce champ est obligatoire."),
         ({"birth_name": "É" * 121}, "120"),
     ],
 )
