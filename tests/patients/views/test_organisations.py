@@ -40,7 +40,7 @@ def test_the_list_comes_in_pages_that_keep_the_words(keeper):
         a_practitioner()
     first = text(keeper.get("organisations", mots="medecin luc"))
     assert "1 / 2" in first
-    assert "mots=medecin%20luc&amp;page=2" in first
+    assert "mots=medecin+luc&amp;page=2" in first
     assert "2 / 2" in text(keeper.get("organisations", mots="medecin luc", page="2"))
     assert "2 / 2" in text(keeper.get("organisations", page="99"))
 
