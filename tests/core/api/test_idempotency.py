@@ -121,11 +121,14 @@ def test_a_request_that_is_still_under_way_is_not_begun_a_second_time():
 
 
 def wait_for_claim() -> None:
-    """Wait until the other connection has claimed the key."""
+    """Wait until the other connection has claimed the key, in this database: other tests take locks in theirs."""
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted")
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database"
+                " WHERE locktype = 'advisory' AND granted AND datname = current_database()"
+            )
             if cursor.fetchone()[0]:
                 return
         time.sleep(0.01)
@@ -140,7 +143,7 @@ def from_a_third_connection(program, path, body):
 
 @pytest.mark.django_db(transaction=True)
 def test_eight_at_once_are_done_once():
-    program, start = world.program(), threading.Barrier(8)
+    program, start = world.program(), threading.Barrier(8, timeout=30)
 
     def send():
         start.wait()
@@ -157,7 +160,7 @@ def test_eight_at_once_are_done_once():
 
 @pytest.mark.django_db(transaction=True)
 def test_the_database_itself_refuses_a_second_row_for_a_key():
-    user, start = world.program().user, threading.Barrier(2)
+    user, start = world.program().user, threading.Barrier(2, timeout=30)
 
     def insert():
         start.wait()

@@ -104,7 +104,7 @@ def test_what_is_too_late_is_refused_and_not_sent(enter: Enter, post: Post) -> N
 def test_two_sweepers_never_send_the_same_row(enter: Enter, post: Post) -> None:
     for number in range(30):
         enter(lane=str(number % 20) if number % 2 else "")
-    together = threading.Barrier(2)
+    together = threading.Barrier(2, timeout=30)
     counts: list[int] = []
 
     def run() -> None:

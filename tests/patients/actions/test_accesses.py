@@ -261,7 +261,7 @@ def test_without_an_address_the_letter_fails_and_the_access_still_waits_for_its_
 def test_two_clicks_at_once_open_one_access():
     patient = present(a_bed(a_unit()), patient=a_patient("DURAND")).patient
     nurse = a_user(Role.NURSE, a_unit())
-    ready, found = threading.Barrier(2), []
+    ready, found = threading.Barrier(2, timeout=30), []
 
     def click():
         try:
@@ -285,7 +285,7 @@ def test_two_reviews_at_once_leave_one():
     patient = present(a_bed(a_unit())).patient
     access = ask(patient, by=a_user(Role.NURSE, a_unit()))
     officers = [a_user(Role.DPO), a_user(Role.DPO)]
-    ready, found = threading.Barrier(2), []
+    ready, found = threading.Barrier(2, timeout=30), []
 
     def say(by):
         try:
