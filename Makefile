@@ -21,7 +21,7 @@ test: $(VENV)/.dev chromium
 	$(VENV)/bin/lint-imports
 	SECRET_KEY=for-reading-settings-only $(VENV)/bin/mypy
 	$(PY) manage.py makemigrations --check --dry-run
-	$(PY) -m pytest -n 2 --dist worksteal
+	$(PY) -m pytest -n 3 --dist worksteal
 
 bench: $(VENV)/.dev
 	@$(PY) -m benchmarks

@@ -1,7 +1,8 @@
 """PostgreSQL and Redis for the whole test run, loaded before Django reads its settings.
 
-The process that starts the tests owns the servers; the workers that it spawns inherit their addresses, and each takes
-a Redis database of its own.
+The process that starts the tests owns the servers of the first worker that it spawns; each further worker has its own.
+In one cluster they would wait for each other: the feed is read up to the oldest transaction, in any database. On
+servers that were named to it, each worker takes a Redis database of its own.
 """
 
 import atexit
@@ -26,6 +27,8 @@ FOREIGN = (
     *("HL7_PROCESSING_IDS", "STATIC_ROOT", "VAR_DIR", "CLAMD_URL"),
 )
 """What the terminal of a developer may have set and the tests must not see."""
+OURS = "TEST_SERVERS"
+"""The variables whose servers the first process started: the others' workers start theirs."""
 
 
 def redis_of_worker(url: str, worker: str) -> str:
@@ -61,6 +64,12 @@ _worker = os.environ.get("PYTEST_XDIST_WORKER", "")
 if not _worker:
     os.environ["DOCUMENTS_DIR"] = tempfile.mkdtemp(prefix="amh-documents-")
     atexit.register(shutil.rmtree, os.environ["DOCUMENTS_DIR"], ignore_errors=True)
-os.environ.update(provide(os.environ))
+elif _worker != "gw0":
+    for name in os.environ.get(OURS, "").split():
+        del os.environ[name]
+_provided = provide(os.environ)
+os.environ.update(_provided)
+if not _worker:
+    os.environ[OURS] = " ".join(_provided)
 if _worker:
     os.environ["REDIS_URL"] = redis_of_worker(os.environ["REDIS_URL"], _worker)

@@ -30,7 +30,7 @@ from tests.permissions.worlds import World, a_world
 pytestmark = pytest.mark.django_db
 
 LIMITS = settings(
-    max_examples=25 if THOROUGH else 2,
+    max_examples=25 if THOROUGH else 1,
     phases=[Phase.explicit, Phase.generate] if THOROUGH else [Phase.generate],
     deadline=None,
     derandomize=True,

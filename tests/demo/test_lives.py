@@ -34,6 +34,7 @@ from patients.models import (
     TaskState,
 )
 from patients.queries import scopes, tasks
+from tests.lengths import some
 from wards.models import Absence, CalendarException, Closure, Cover, Duty, OpeningHours, Room, Unit, WorkingTime
 
 pytestmark = pytest.mark.django_db
@@ -102,7 +103,7 @@ def tasks_to_do():
     return Q(state__in=tasks.TO_DO)
 
 
-@pytest.mark.parametrize("at", HOURS)
+@pytest.mark.parametrize("at", some(HOURS))
 def test_every_feature_and_everybody_has_a_place_at_any_hour(settings, documents_folder, at):
     settings.DEMO = True
     seeds.seed(beds=60, seed=1, history=0, at=at)

@@ -172,6 +172,7 @@ def test_a_patient_is_registered_after_a_look_at_who_is_alike(who, amh, open_pag
     dialog = opened_dialog(page)
     expect(dialog.get_by_label("Date de naissance")).to_have_value("12/03/1958")
     dialog.get_by_label("Nom de naissance").fill("De la Tour")
+    dialog.get_by_label("M", exact=True).check()
     dialog.get_by_role("button", name="Enregistrer ce patient").click()
     expect(dialog).to_contain_text("Une identité proche est déjà enregistrée")
     expect(dialog.get_by_role("link", name="ŸVEN-O’BRIEN")).to_be_visible()

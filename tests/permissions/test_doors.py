@@ -2,8 +2,8 @@
 who is named, and whether what people type stays text.
 
 What is expected is computed from the table of roles, the permissions written on the door and ``NEEDED``: nothing else.
-Trades that hold the same rights at a door, and the units on loan, take turns from door to door, so that a run is short;
-in a thorough one every trade visits every door everywhere.
+A short run visits a third of the doors; trades that hold the same rights at a door, and the units on loan, take turns.
+In a thorough one every trade visits every door everywhere.
 """
 
 from collections import defaultdict
@@ -16,7 +16,7 @@ from django.urls import resolve
 
 from amh.core.permissions import Door, Kind
 from amh.core.roles import ROLES, Permission, Role, Scope
-from tests.lengths import THOROUGH
+from tests.lengths import THOROUGH, some
 from tests.permissions.addresses import bound, needed, nouns, visit
 from tests.permissions.conftest import Hospital, Position
 from tests.permissions.markups import leads, slipped
@@ -53,7 +53,7 @@ def test_every_address_is_known():
 
 @pytest.mark.parametrize("area", AREAS)
 def test_a_door_lets_in_those_who_may_and_nobody_else(area: str, hospital: Hospital):
-    faults = [fault for door in AREAS[area] for role in visitors(door) for fault in _faults(door, role, hospital)]
+    faults = [fault for door in some(AREAS[area]) for role in visitors(door) for fault in _faults(door, role, hospital)]
     assert not faults, "\n".join(faults)
 
 

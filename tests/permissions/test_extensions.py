@@ -15,7 +15,7 @@ from amh.core.permissions import Door
 from amh.core.roles import ROLES, Permission, Role, Scope
 from patients.models import Patient, Stay
 from tests.expectations import undone
-from tests.lengths import THOROUGH
+from tests.lengths import some
 from tests.permissions.addresses import UNBOUND, bound, nouns, visit
 from tests.permissions.conftest import Hospital, Position, an_access
 from tests.permissions.tables import DOORS, opens, opens_at_all, refused, tells
@@ -24,7 +24,7 @@ from wards.models import Duty, DutyKind
 
 pytestmark = pytest.mark.django_db
 
-BOUND = [door for door in DOORS if bound(door)][:: 1 if THOROUGH else 3]
+BOUND = some([door for door in DOORS if bound(door)])
 """The doors that are about a unit or a record; in a short run a third of them."""
 STATE_FIRST = {
     door for door in DOORS if door.address.endswith(("/body-left/", "/depart/", "/home-care/", "/reconcile/"))

@@ -17,6 +17,7 @@ from amh.core.models.tokens import digest
 from amh.core.permissions import Door, Kind, doors
 from amh.core.roles import ROLES, Permission, Role
 from tests.expectations import undone
+from tests.lengths import some
 from tests.permissions.addresses import visit
 from tests.permissions.conftest import Hospital, Position, called
 from tests.permissions.tables import DOORS, role_for
@@ -34,9 +35,9 @@ SECRET = "a-secret-of-the-tests"
 def faults(
     those: list[Door], hospital: Hospital, call: Callable[[Door, Any, str], str], *, method: str = "GET"
 ) -> list[str]:
-    """Each door called once; ``call`` tells what was wrong with the answer, if anything."""
+    """Each door called once, a third of them in a short run; ``call`` says what was wrong."""
     found = []
-    for door in those:
+    for door in some(those):
         step = visit(door, hospital.worlds[Position.OWN], role_for(door), at=hospital.at)
         with undone():
             wrong = call(door, step, door.method or method)
