@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
-from patients.models import IdentifierType, Patient, PatientIdentifier, Placement
+from patients.models import HERE, IdentifierType, Patient, PatientIdentifier, Placement, Reservation, StayState
 from patients.queries.placements import reaching
 
 
@@ -37,8 +37,12 @@ def ipps_of(patient_ids: Collection[int]) -> dict[int, list[str]]:
 
 
 def shown_at(patient: Patient, *, at: datetime) -> dict[str, list[int | None]]:
-    """Beds and units that show the patient at ``at``: placed there, expected there, or with a bed kept there."""
+    """Beds and units that show the patient at ``at``: placed there, here or expected there, or with a bed kept there.
+
+    A bed that was kept and is no more shows nobody, a stay that is over is listed nowhere.
+    """
     placed = Placement.objects.filter(reaching(at), patient=patient).values_list("bed_id", "unit_id")
-    kept = patient.stays.filter(reservations__released_at=None).values_list("reservations__bed_id", "unit_id")
-    rows = [*placed, *kept]
-    return {"beds": [bed for bed, _ in rows], "units": [unit for _, unit in rows]}
+    kept = Reservation.objects.filter(stay__patient=patient, released_at=None).values_list("bed_id", flat=True)
+    listed = patient.stays.filter(state__in=[StayState.EXPECTED, *HERE]).values_list("unit_id", flat=True)
+    beds, units = [bed for bed, _ in placed], [unit for _, unit in placed]
+    return {"beds": [*beds, *kept], "units": [*units, *listed]}

@@ -5,7 +5,7 @@ import pytest
 from amh.core.errors import Conflict, Invalid
 from amh.core.models import AuditEntry
 from amh.core.roles import Role
-from patients.actions import protections, stays
+from patients.actions import departures, protections, reservations, stays
 from patients.models import Protection, StayState
 from tests.expectations import nothing_written, recorded, refused, who_may
 from tests.factories.clocks import NOW
@@ -29,6 +29,37 @@ def test_a_stay_is_hidden_and_shown_again():
     with recorded("stay.unprotect", beds=(bed,), units=(bed.room.unit,)):
         protections.unprotect(stay=stay, by=None, at=NOW)
     assert (fresh(stay).protected, fresh(stay).protection) == (False, "")
+
+
+def test_a_bed_that_is_kept_no_more_takes_nobody_off_the_boards():
+    unit, elsewhere = a_unit(), a_unit()
+    bed, left = a_bed(unit), a_bed(elsewhere)
+    stay = expected(unit)
+    kept = reservations.reserve(stay=stay, bed=left, expected_at=NOW, by=None, at=NOW)
+    reservations.release(reservation=kept, by=None, at=NOW)
+    with recorded("stay.protect", units=(unit,)):
+        protect(stay)
+    reservations.reserve(stay=stay, bed=bed, expected_at=NOW, by=None, at=NOW)
+    with recorded("stay.unprotect", beds=(bed,), units=(unit,)):
+        protections.unprotect(stay=stay, by=None, at=NOW)
+
+
+def test_who_came_through_a_kept_bed_is_hidden_in_the_lounge_too():
+    bed = a_bed(a_unit())
+    stay = expected(bed.room.unit)
+    reservations.reserve(stay=stay, bed=bed, expected_at=NOW, by=None, at=NOW)
+    stays.place(stay=stay, bed=bed, by=None, at=NOW)
+    departures.to_lounge(stay=stay, by=None, at=NOW)
+    with recorded("stay.protect", units=(bed.room.unit,)):
+        protect(stay)
+
+
+def test_units_of_stays_that_are_over_show_nothing_anew():
+    who, bed = a_patient(), a_bed(a_unit())
+    stays.discharge(stay=present(a_bed(a_unit()), patient=who), by=None, at=NOW)
+    stay = present(bed, patient=who, at=NOW)
+    with recorded("stay.protect", beds=(bed,), units=(bed.room.unit,)):
+        protect(stay)
 
 
 def test_the_person_and_their_other_stays_stay_as_they_were():
