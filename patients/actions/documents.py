@@ -15,11 +15,11 @@ from amh.core import audit, scanners, storages
 from amh.core.errors import Conflict
 from amh.core.models import User
 from amh.core.transactions import act
-from patients import events
-from patients.actions import tasks
+from patients.actions import facts, tasks
 from patients.models import Document, DocumentKind, Patient, ScanOutcome, Source, Stay
 from patients.models.documents import new_series
-from patients.queries import documents, facts, locks
+from patients.queries import documents, locks
+from patients.queries.facts import resting_on
 from patients.rules import documents as rules
 from patients.rules import pdfs
 
@@ -149,7 +149,9 @@ def _write(
 
 @act
 def withdraw(*, document: Document, reason: str, by: User | None, at: datetime) -> None:
-    """Take a document back; the facts that rest on it stand no more. The bytes stay, nobody opens them.
+    """Take a document back, every version of it; the facts that rest on one stand no more.
+
+    The bytes stay, nobody opens them.
 
     Raises ``Conflict`` (replaced or withdrawn meanwhile), ``Invalid`` (no reason) or ``Denied``.
     """
@@ -157,25 +159,28 @@ def withdraw(*, document: Document, reason: str, by: User | None, at: datetime) 
     document = _locked(document, by=by, at=at)
     rules.check_latest(document, now=at)
     rules.check_withdraw(reason)
-    document.withdrawn_at, document.withdrawn_by, document.withdrawn_reason = at, by, reason
-    _save_withdrawal("withdraw", document, by=by, at=at)
+    _mark("withdraw", document, by=by, at=at, withdrawn_at=at, withdrawn_by=by, withdrawn_reason=reason)
+    for fact in resting_on(document):
+        facts.falls(fact, by=by, at=at)
 
 
 @act
 def restore(*, document: Document, by: User | None, at: datetime) -> None:
-    """Undo a withdrawal. Raises ``Conflict`` (stands already, filed anew since, too long ago) or ``Denied``."""
+    """Undo a withdrawal, of every version.
+
+    Raises ``Conflict`` (stands already, filed anew since, too long ago) or ``Denied``.
+    """
     document = _locked(document, by=by, at=at)
     rules.check_restore(document, by=by, now=at)
-    rules.check_new(document.patient, document.sha256, now=at)
-    document.withdrawn_at, document.withdrawn_by, document.withdrawn_reason = None, None, ""
-    _save_withdrawal("restore", document, by=by, at=at)
+    rules.check_new(document.patient, documents.newest(document).sha256, now=at)
+    _mark("restore", document, by=by, at=at, withdrawn_at=None, withdrawn_by=None, withdrawn_reason="")
+    for fact in resting_on(document):
+        facts.stands(fact, by=by, at=at)
 
 
-def _save_withdrawal(verb: str, document: Document, *, by: User | None, at: datetime) -> None:
-    document.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
+def _mark(verb: str, document: Document, *, by: User | None, at: datetime, **withdrawn: object) -> None:
+    Document.objects.filter(series=document.series).update(**withdrawn)
     _record(verb, document, by=by, at=at)
-    for fact in facts.resting_on(document):
-        events.fact_changed(stay_id=fact.stay_id, kinds=frozenset({fact.kind}), at=at)
 
 
 @act

@@ -61,7 +61,7 @@ def state(
 def _write(fact: Fact, *, by: User | None, at: datetime) -> Fact:
     fact.save()
     _record("state", fact, by=by, at=at)
-    tasks.settle(source_key=_key(fact), by=by, at=at)
+    stands(fact, by=by, at=at)
     return fact
 
 
@@ -81,9 +81,21 @@ def withdraw(*, fact: Fact, by: User | None, at: datetime, reason: str = "") -> 
     fact.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
     fact.stay = stay
     _record("withdraw", fact, by=by, at=at)
-    if stay.state == StayState.DISCHARGED:
+    falls(fact, by=by, at=at)
+
+
+def stands(fact: Fact, *, by: User | None, at: datetime) -> None:
+    """Say that a fact of a locked stay stands: its item is satisfied, whoever was to settle it is rid of it."""
+    events.fact_changed(stay_id=fact.stay_id, kinds=frozenset({fact.kind}), at=at)
+    tasks.settle(source_key=_key(fact), by=by, at=at)
+
+
+def falls(fact: Fact, *, by: User | None, at: datetime) -> None:
+    """Say that a fact of a locked stay stands no more: its item is open again, after the exit as a task (WR-22)."""
+    events.fact_changed(stay_id=fact.stay_id, kinds=frozenset({fact.kind}), at=at)
+    if fact.stay.state == StayState.DISCHARGED:
         params = {"fact": fact.kind}
-        tasks.ask(kind=REOPENED, stay=stay, params=params, source_key=_key(fact), by=by, at=at, again=True)
+        tasks.ask(kind=REOPENED, stay=fact.stay, params=params, source_key=_key(fact), by=by, at=at, again=True)
 
 
 def _key(fact: Fact) -> str:
@@ -102,4 +114,3 @@ def _record(verb: str, fact: Fact, *, by: User | None, at: datetime) -> None:
         kind=fact.kind,
         source=fact.source,
     )
-    events.fact_changed(stay_id=stay.pk, kinds=frozenset({fact.kind}), at=at)

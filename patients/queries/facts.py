@@ -28,8 +28,9 @@ def stands(patient: Patient, kind: str) -> bool:
 
 
 def resting_on(document: Document) -> list[Fact]:
-    """The facts that stand on this document."""
-    return list(Fact.objects.filter(document=document, withdrawn_at=None).select_related("stay").order_by("pk"))
+    """The facts that stand on this document, in whichever version."""
+    rows = Fact.objects.filter(document__series=document.series, withdrawn_at=None)
+    return list(rows.select_related("stay").order_by("pk"))
 
 
 def of_stays(stay_ids: Collection[int]) -> list[Fact]:

@@ -7,14 +7,15 @@ import pytest
 
 from amh.core import storages
 from amh.core.errors import Conflict, Denied, Invalid
-from amh.core.models import AuditEntry
+from amh.core.models import AuditEntry, Change
 from amh.core.roles import Role
 from amh.demo.soak.duels import duel
-from patients import evidence
-from patients.actions import documents, facts
+from patients import events, evidence
+from patients.actions import documents, facts, stays
 from patients.actions.documents import Labels
-from patients.models import Document, DocumentKind, ScanOutcome, Source, Task
+from patients.models import Document, DocumentKind, ScanOutcome, Source, Task, TaskState
 from patients.queries import documents as queries
+from patients.rules.documents import check_view
 from tests.clamd_servers import EICAR
 from tests.expectations import counted, refused
 from tests.factories.clocks import NOW
@@ -210,6 +211,37 @@ def test_a_fact_that_rests_on_it_falls_and_rises_with_it(stay, by):
     assert evidence.batch([stay.pk], now=NOW)[stay.pk] == {}
     documents.restore(document=document, by=by, at=NOW)
     assert "letter_signed" in evidence.batch([stay.pk], now=NOW)[stay.pk]
+
+
+def test_every_version_is_withdrawn_and_given_back_with_what_rests_on_it(stay, by):
+    first = add(stay, by)
+    act = {"happened_at": NOW, "said_by": "Dr MARTIN", "document": first}
+    facts.state(stay=stay, kind="letter_signed", source=Source.SEEN, by=by, at=NOW, **act)
+    second = documents.replace(document=first, content=pdf(3), by=by, at=NOW)
+    documents.withdraw(document=second, reason="autre patient", by=by, at=NOW)
+    assert not Document.objects.filter(withdrawn_at=None).exists()
+    with refused(Conflict, "document_withdrawn"):
+        check_view(Document.objects.get(pk=first.pk), by=by, at=NOW)
+    assert evidence.batch([stay.pk], now=NOW)[stay.pk] == {}
+    changes = Change.objects.filter(topic=events.FACTS, ref=stay.pk)
+    told = changes.count()
+    documents.restore(document=second, by=by, at=NOW)
+    assert not Document.objects.exclude(withdrawn_at=None, withdrawn_by=None, withdrawn_reason="").exists()
+    assert "letter_signed" in evidence.batch([stay.pk], now=NOW)[stay.pk]
+    assert changes.count() == told + 1
+
+
+def test_after_the_exit_what_falls_with_it_is_work_for_somebody(stay, by):
+    document = add(stay, by)
+    act = {"happened_at": NOW, "said_by": "Dr MARTIN", "document": document}
+    facts.state(stay=stay, kind="letter_signed", source=Source.SEEN, by=by, at=NOW, **act)
+    stays.discharge(stay=stay, by=by, at=NOW)
+    documents.withdraw(document=document, reason="autre patient", by=by, at=NOW)
+    task = Task.objects.get()
+    assert (task.kind, task.stay, task.params) == ("fact_withdrawn", stay, {"fact": "letter_signed"})
+    documents.restore(document=document, by=by, at=NOW)
+    task.refresh_from_db()
+    assert task.state == TaskState.CANCELLED
 
 
 def test_what_is_withheld_waits_for_the_announcement(stay, by):
