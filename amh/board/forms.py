@@ -1,14 +1,14 @@
 """What a person types into the dialog of a bed."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, cast
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from amh.core.fields import Choices, MomentField, OfferedField
+from amh.core.fields import Choices, MomentField, MomentForm, OfferedField
 from patients.models import Certainty, ExitMode
 from patients.rules.reconciliations import Answer
 from wards.models import ClosureKind, ClosureReason
@@ -17,14 +17,11 @@ ONLY_AWAY = (ExitMode.NOT_RETURNED, ExitMode.DEATH)
 """Ways of leaving of who was on leave; anybody else dies here first, and is back."""
 
 
-class ActForm(forms.Form):
-    """An act at a moment: ``now`` is the edge's clock, and what a time left as it was proposed means."""
-
-    use_required_attribute = False
+class ActForm(MomentForm):
+    """An act at a moment: ``now`` is also what a time left as it was proposed means."""
 
     def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.now = now
+        super().__init__(*args, now=now, **kwargs)
         if "effective_at" in self.fields:
             self.fields["effective_at"].initial = timezone.localtime(now)
 
@@ -36,6 +33,10 @@ class ActForm(forms.Form):
         """The minute of now is now: acts of one minute keep their order."""
         at: datetime = self.cleaned_data["effective_at"]
         return self.now if at == self.now.replace(second=0, microsecond=0) else at
+
+
+def _wall(at: datetime) -> str:
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
 
 
 class PlaceForm(ActForm):
@@ -109,9 +110,9 @@ class RetimeForm(StepForm):
         self.fields["effective_at"].initial = timezone.localtime(was)
 
     def clean_effective_at(self) -> datetime:
-        """Another minute than the one that is written."""
+        """Another minute of the ward's clock than the one that is written."""
         at = super().clean_effective_at()
-        if at.astimezone(UTC).replace(second=0, microsecond=0) == self.was.replace(second=0, microsecond=0):
+        if _wall(at) == _wall(self.was):
             raise forms.ValidationError(_("C’est l’heure qui est déjà enregistrée."), code="unchanged")
         return at
 
@@ -120,7 +121,7 @@ class LeaveForm(ActForm):
     """When the patient went on leave, and comes back."""
 
     effective_at = MomentField(label=_("Heure effective du départ"))
-    until = MomentField(label=_("Retour prévu"), help_text=_("Deux jours au plus."))
+    until = MomentField(ahead=True, label=_("Retour prévu"), help_text=_("Deux jours au plus."))
 
 
 def exit_modes(*, away: bool) -> list[tuple[str, Any]]:
@@ -163,7 +164,7 @@ class SettleForm(ActForm):
 class ExpectForm(ActForm):
     """When the patient should leave, and how sure that is."""
 
-    expected_at = MomentField(label=_("Sortie prévue"), required=False, help_text=_("Vide : à fixer."))
+    expected_at = MomentField(ahead=True, label=_("Sortie prévue"), required=False, help_text=_("Vide : à fixer."))
     certainty = forms.ChoiceField(label=_("Certitude"), choices=Certainty.choices, widget=forms.RadioSelect)
 
 
@@ -171,7 +172,7 @@ class ReserveForm(ActForm):
     """For whom the bed is kept, until when."""
 
     stay = OfferedField(label=_("Patient"))
-    expected_at = MomentField(label=_("Arrivée prévue"))
+    expected_at = MomentField(ahead=True, label=_("Arrivée prévue"))
 
     def __init__(self, *args: Any, stays: Callable[[], Choices], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -184,8 +185,8 @@ class CloseForm(ActForm):
     what = forms.ChoiceField(label=_("Quoi"), widget=forms.RadioSelect, initial="bed")
     kind = forms.ChoiceField(label=_("Comment"), choices=[], widget=forms.RadioSelect, initial=ClosureKind.CLOSED)
     reason = forms.ChoiceField(label=_("Motif"), choices=[("", _("Choisir…")), *ClosureReason.choices])
-    starts_at = MomentField(label=_("À partir du"), required=False, help_text=_("Vide : tout de suite."))
-    until = MomentField(label=_("Jusqu’au"), required=False, help_text=_("Vide : jusqu’à réouverture."))
+    starts_at = MomentField(ahead=True, label=_("À partir du"), required=False, help_text=_("Vide : tout de suite."))
+    until = MomentField(ahead=True, label=_("Jusqu’au"), required=False, help_text=_("Vide : jusqu’à réouverture."))
 
     def __init__(self, *args: Any, places: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -199,7 +200,7 @@ class CloseForm(ActForm):
 class EndForm(ActForm):
     """When a closure ends: it alone, or all that were closed with it."""
 
-    until = MomentField(label=_("Jusqu’au"), required=False, help_text=_("Vide : jusqu’à réouverture."))
+    until = MomentField(ahead=True, label=_("Jusqu’au"), required=False, help_text=_("Vide : jusqu’à réouverture."))
     together = forms.BooleanField(required=False, initial=True)
 
     def __init__(self, *args: Any, number: int, **kwargs: Any) -> None:

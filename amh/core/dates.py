@@ -1,6 +1,6 @@
 """Moments and dates as the ward writes them: « sam. 21 nov. 14:32 », « 2 h 10 », partial birth dates."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from django.utils import timezone
@@ -19,6 +19,16 @@ def plausible(at: datetime) -> bool:
 def local(at: datetime) -> datetime:
     """``at`` on the site's clock: the one time zone of the hospital, looked up faster than Django's active one."""
     return at.astimezone(timezone.get_default_timezone())
+
+
+def readings(wall: datetime) -> list[datetime]:
+    """The moments that an hour of the site's clock may mean, in universal time and in order.
+
+    One as a rule; two in the hour that comes twice in autumn, none in the one that spring leaves out.
+    """
+    zone = timezone.get_default_timezone()
+    found = {wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
+    return sorted(at for at in found if local(at).replace(tzinfo=None, fold=0) == wall)
 
 
 def clock(at: datetime) -> str:

@@ -22,21 +22,59 @@ class MomentInput(forms.DateTimeInput):
 
 
 class MomentField(forms.DateTimeField):
-    """A day and an hour, to the minute."""
+    """A day and an hour, to the minute; in a ``MomentForm``, which knows what time it is.
+
+    In the hour that comes twice in autumn, what happened was at the later of the two unless that is still to come;
+    what is planned, ``ahead``, will be at the earlier unless that is over.
+    """
 
     widget = MomentInput
+    now: datetime
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, ahead: bool = False, **kwargs: Any) -> None:
+        self.ahead = ahead
         super().__init__(
             error_messages={"invalid": _("Indiquer une date et une heure, par exemple 21/11/2026 14:32.")}, **kwargs
         )
 
     def to_python(self, value: Any) -> datetime | None:
         """Refuse the years that a slip of the finger makes: no calendar could reckon with them."""
-        at = super().to_python(value)
+        at = self._read(value)
         if at is not None and not dates.plausible(at):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return at
+
+    def _read(self, value: Any) -> datetime | None:
+        try:
+            return super().to_python(value)
+        except forms.ValidationError as refused:
+            wall = (refused.params or {}).get("datetime")
+            found = dates.readings(wall) if wall else []
+            if not found:
+                raise
+            return self._meant(*found)
+
+    def _meant(self, first: datetime, second: datetime) -> datetime:
+        if self.ahead:
+            return first if first >= self.now.replace(second=0, microsecond=0) else second
+        return second if second <= self.now else first
+
+
+class MomentForm(forms.Form):
+    """A form in which moments are typed: ``now`` is the edge's clock."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.now = now
+
+    def full_clean(self) -> None:
+        """Read every moment as it is meant at ``now``."""
+        for field in self.fields.values():
+            if isinstance(field, MomentField):
+                field.now = self.now
+        super().full_clean()
 
 
 class OfferedField(forms.TypedChoiceField):

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from amh.core.fields import MomentField
+from amh.core.fields import MomentField, MomentForm
 from patients.forms.fields import StayField
 from patients.models import ConsentSubject, Patient, Source
 from patients.queries import records
@@ -18,10 +18,8 @@ REMARKS: dict[str, str | Promise] = {
 }
 
 
-class ConsentForm(forms.Form):
+class ConsentForm(MomentForm):
     """One answer to one subject, when it was given and how it is known."""
-
-    use_required_attribute = False
 
     answer = forms.ChoiceField(label=_("Réponse"), widget=forms.RadioSelect)
     stay = StayField(label=_("Séjour"))

@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from amh.core.fields import MomentField
+from amh.core.fields import MomentField, MomentForm
 from patients.evidence import Evidence, FieldKind
 from patients.evidence import Field as Value
 from patients.models import Document, Patient, Source
@@ -34,10 +34,8 @@ class WithdrawForm(forms.Form):
     reason = forms.CharField(label=_("Motif"), max_length=200)
 
 
-class FactForm(forms.Form):
+class FactForm(MomentForm):
     """How it is known, whose act it is and when it was done, and the values that this kind of fact carries."""
-
-    use_required_attribute = False
 
     source = forms.ChoiceField(label=_("Comment on le sait"), widget=forms.RadioSelect)
     said_by = forms.CharField(label=_("Auteur de l’acte"), max_length=LONGEST, required=False)

@@ -7,7 +7,7 @@ from django import forms
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from amh.core.fields import Choices, MomentField, OfferedField
+from amh.core.fields import Choices, MomentField, MomentForm, OfferedField
 from patients.models import NoArrival, Practitioner, StayKind
 from patients.queries import physicians
 from wards.models import Unit, UnitKind
@@ -20,16 +20,14 @@ KINDS = {
 """The kind of stay in units of these kinds, unless another one is said; elsewhere patients stay the night."""
 
 
-class PreadmitForm(forms.Form):
+class PreadmitForm(MomentForm):
     """Where and when a patient is expected, for what, by whom."""
-
-    use_required_attribute = False
 
     unit = OfferedField(label=_("Unité"))
     kind = forms.ChoiceField(
         label=_("Type de séjour"), required=False, choices=[("", _("Selon l’unité")), *StayKind.choices]
     )
-    expected_at = MomentField(label=_("Arrivée prévue"))
+    expected_at = MomentField(ahead=True, label=_("Arrivée prévue"))
     practitioner = OfferedField(
         label=_("Médecin responsable"),
         required=False,
@@ -59,12 +57,10 @@ class PreadmitForm(forms.Form):
         return said
 
 
-class RescheduleForm(forms.Form):
+class RescheduleForm(MomentForm):
     """When a patient is expected, after all."""
 
-    use_required_attribute = False
-
-    expected_at = MomentField(label=_("Arrivée prévue"))
+    expected_at = MomentField(ahead=True, label=_("Arrivée prévue"))
 
 
 class CancelForm(forms.Form):

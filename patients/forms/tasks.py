@@ -6,17 +6,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from amh.core import rules
-from amh.core.fields import MomentField
+from amh.core.fields import MomentField, MomentForm
 from amh.core.models import User
 from amh.core.roles import Permission
 from patients.rules import tasks
 from wards.models import Unit
 
 
-class TaskForm(forms.Form):
+class TaskForm(MomentForm):
     """What is to be done, by whom, where and until when."""
-
-    use_required_attribute = False
 
     title = forms.CharField(
         label=_("À faire"), max_length=tasks.LONGEST, help_text=_("En quelques mots, sans nom de patient.")
@@ -26,6 +24,7 @@ class TaskForm(forms.Form):
         label=_("Unité"), queryset=Unit.objects.none(), required=False, empty_label=_("toutes les unités du métier")
     )
     due_at = MomentField(
+        ahead=True,
         label=_("Échéance"),
         required=False,
         help_text=_("Sans échéance : une journée de travail du métier."),

@@ -83,6 +83,6 @@ def note(request: HttpRequest, pk: int, subject: str) -> HttpResponse:
         return act.done(_("Réponse notée. Les précédentes restent dans l’historique."))
 
     first = {"given_at": timezone.localtime(act.at), "source": Source.SAID}
-    form = ConsentForm(sent(request), patient=act.patient, subject=subject, initial=first)
+    form = ConsentForm(sent(request), now=act.at, patient=act.patient, subject=subject, initial=first)
     title = _("Noter la réponse : %s") % ConsentSubject(subject).label
     return act.dialog(form, title, _("Noter cette réponse"), write)

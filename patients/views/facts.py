@@ -132,7 +132,7 @@ def _ask(act: Act, stay: Stay, one: Evidence, source: Source, *, bound: bool) ->
     doctor = str(stay.practitioner or "")
     start = initial(one, source=source if source in sources else next(iter(sources), source), said_by=doctor, at=act.at)
     typed = act.request.POST if bound else None
-    form = FactForm(typed, evidence=one, sources=sources, patient=act.patient, initial=start)
+    form = FactForm(typed, now=act.at, evidence=one, sources=sources, patient=act.patient, initial=start)
 
     def do(data: dict[str, Any]) -> Done:
         said = {name: data[name] for name in ("said_by", "happened_at", "document")}

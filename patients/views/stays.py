@@ -118,7 +118,7 @@ def preadmit(request: HttpRequest, pk: int) -> HttpResponse:
         undo_url = reverse("patients:stays-undo", args=[act.patient.pk, stay.movements.latest("pk").pk])
         return _done(act, _("Séjour prévu : %(unit)s, %(when)s.") % facts, undo_url=undo_url)
 
-    form = PreadmitForm(sent(request), units=lambda: _units(act), initial={"unit": _own_unit(act)})
+    form = PreadmitForm(sent(request), now=act.at, units=lambda: _units(act), initial={"unit": _own_unit(act)})
     dialog = Dialog(form, _("Prévoir un séjour"), _("Prévoir ce séjour"), PREADMIT, lambda: _context(act, form))
     return dialog.answer(request, expect)
 
@@ -158,7 +158,7 @@ def reschedule(request: HttpRequest, pk: int, stay_pk: int) -> HttpResponse:
         return act.done(_("Arrivée prévue : %s.") % moment(data["expected_at"], now=act.at))
 
     initial = {"expected_at": stay.expected_at and timezone.localtime(stay.expected_at)}
-    form = RescheduleForm(sent(request), initial=initial)
+    form = RescheduleForm(sent(request), now=act.at, initial=initial)
     return act.dialog(form, _("Changer l’heure d’arrivée"), _("Changer l’heure"), change)
 
 

@@ -199,7 +199,7 @@ def panel(patient: Patient, *, by: User, at: datetime) -> dict[str, Any]:
 def ask(request: HttpRequest) -> HttpResponse:
     """Ask a trade for something that concerns no patient."""
     by, at = actor(request), timezone.now()
-    form = TaskForm(request.POST or None, by=by, about=False, initial={"role": by.role})
+    form = TaskForm(request.POST or None, now=at, by=by, about=False, initial={"role": by.role})
 
     def act(data: dict[str, Any]) -> Done:
         actions.ask(**data, by=by, at=at)
@@ -213,7 +213,7 @@ def ask_about(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask a trade for something about a patient."""
     act = opening(request, pk, page="patient.task")
     stay = records.stays(act.patient).first()
-    form = TaskForm(request.POST or None, by=act.by, about=True, initial={"role": act.by.role})
+    form = TaskForm(request.POST or None, now=act.at, by=act.by, about=True, initial={"role": act.by.role})
 
     def do(data: dict[str, Any]) -> Done:
         actions.ask(**data, patient=act.patient, stay=stay, by=act.by, at=act.at)

@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from amh.core.fields import Choices, MomentField, OfferedField
+from amh.core.fields import Choices, MomentField, MomentForm, OfferedField
 from amh.core.models import User
 from amh.core.roles import ROLES, Role
 from wards.models import DutyKind, Unit
@@ -38,12 +38,11 @@ def offered_units(units: Iterable[Unit]) -> Choices:
     return [(str(_("Unités")), [(unit.pk, unit.name) for unit in units])]
 
 
-class SpellForm(forms.Form):
+class SpellForm(MomentForm):
     """From a moment to another."""
 
-    use_required_attribute = False
     starts_at = MomentField(label=_("Du"))
-    ends_at = MomentField(label=_("Au"))
+    ends_at = MomentField(ahead=True, label=_("Au"))
 
     def __init__(self, *args: Any, starts_at: datetime, ends_at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -103,11 +102,10 @@ class AbsenceForm(FateForm, SpellForm):
         self.offer_people("user", PEOPLE)
 
 
-class ReturnForm(forms.Form):
+class ReturnForm(MomentForm):
     """When a person is back."""
 
-    use_required_attribute = False
-    ends_at = MomentField(label=_("De retour le"))
+    ends_at = MomentField(ahead=True, label=_("De retour le"))
 
     def __init__(self, *args: Any, ends_at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

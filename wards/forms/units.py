@@ -6,7 +6,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from amh.core.fields import MomentField, OfferedField
+from amh.core.fields import MomentField, MomentForm, OfferedField
 from wards.actions.units import Description
 from wards.models import Calendar, Unit, UnitKind
 
@@ -52,11 +52,12 @@ def described(unit: Unit) -> dict[str, Any]:
     return {name: getattr(unit, name) for name in fields} | {"functional_units": " ".join(codes)}
 
 
-class RetireForm(forms.Form):
+class RetireForm(MomentForm):
     """From when a place is out of service."""
 
-    use_required_attribute = False
-    until = MomentField(label=_("Hors service à partir du"), required=False, help_text=_("Vide : dès maintenant."))
+    until = MomentField(
+        ahead=True, label=_("Hors service à partir du"), required=False, help_text=_("Vide : dès maintenant.")
+    )
 
 
 class SameUnitForm(forms.Form):

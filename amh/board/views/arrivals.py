@@ -52,7 +52,8 @@ def reschedule(request: HttpRequest, pk: int) -> HttpResponse:
     one = subject(request, pk)
     preadmission_rules.check_change(one.stay, by=one.by, now=one.now)
     before = one.stay.expected_at
-    form = RescheduleForm(sent(request), initial={"expected_at": before and timezone.localtime(before)})
+    initial = {"expected_at": before and timezone.localtime(before)}
+    form = RescheduleForm(sent(request), now=one.now, initial=initial)
 
     def act(data: dict[str, Any]) -> HttpResponse:
         preadmissions.reschedule(stay=one.stay, **data, by=one.by, at=one.now)

@@ -31,7 +31,8 @@ def record(request: HttpRequest) -> HttpResponse:
     """Note that a person is away."""
     by, now, day = actor(request), timezone.now(), asked(request)
     initial = {"user": request.GET.get("personne")}
-    form = AbsenceForm(request.POST or None, starts_at=max(day.start, now), ends_at=day.end, initial=initial)
+    spell = {"starts_at": max(day.start, now), "ends_at": day.end}
+    form = AbsenceForm(request.POST or None, now=now, **spell, initial=initial)
 
     def act(said: dict[str, Any]) -> Done:
         user, fate = get_object_or_404(User, pk=said.pop("user")), _fate(said.pop("commitments"))
@@ -69,7 +70,7 @@ def cut_short(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that a person is back before the absence was to end."""
     by, now, day = actor(request), timezone.now(), asked(request)
     absence = get_object_or_404(ABSENCES, pk=pk)
-    form = ReturnForm(request.POST or None, ends_at=max(now, absence.starts_at))
+    form = ReturnForm(request.POST or None, now=now, ends_at=max(now, absence.starts_at))
 
     def act(said: dict[str, Any]) -> Done:
         absences.cut_short(absence=absence, **said, by=by, at=now)

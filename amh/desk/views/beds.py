@@ -66,14 +66,14 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 @door(Permission.SET_STRUCTURE)
 def retire(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a bed out of service."""
-    bed = get_object_or_404(BEDS, pk=pk)
+    bed, now = get_object_or_404(BEDS, pk=pk), timezone.now()
 
     def act(said: dict[str, Any]) -> Done:
-        structures.retire_bed(bed=bed, until=said["until"], by=actor(request), at=timezone.now())
+        structures.retire_bed(bed=bed, until=said["until"], by=actor(request), at=now)
         return Done(_("Hors service : %s.") % bed, address(bed.room.unit_id))
 
     consequence = _("Les jours passés le montrent toujours. Il peut être remis en service.")
-    return retirement(request, RetireForm(request.POST or None), str(bed), consequence).answer(request, act)
+    return retirement(request, RetireForm(request.POST or None, now=now), str(bed), consequence).answer(request, act)
 
 
 @require_POST

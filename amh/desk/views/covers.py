@@ -33,6 +33,7 @@ def give(request: HttpRequest) -> HttpResponse:
     by, now, day = actor(request), timezone.now(), asked(request)
     form = CoverForm(
         request.POST or None,
+        now=now,
         units=Unit.objects.filter(valid_at(now)),
         starts_at=max(day.start, now),
         ends_at=day.end,

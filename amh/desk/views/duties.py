@@ -33,6 +33,7 @@ def give(request: HttpRequest) -> HttpResponse:
     night_falls, night_ends = day.night
     form = DutyForm(
         request.POST or None,
+        now=now,
         units=Unit.objects.filter(valid_at(now)),
         starts_at=max(night_falls, now),
         ends_at=night_ends,

@@ -60,14 +60,14 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 @door(Permission.SET_STRUCTURE)
 def retire(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a room out of service with its beds."""
-    room = get_object_or_404(ROOMS, pk=pk)
+    room, now = get_object_or_404(ROOMS, pk=pk), timezone.now()
 
     def act(said: dict[str, Any]) -> Done:
-        structures.retire_room(room=room, until=said["until"], by=actor(request), at=timezone.now())
+        structures.retire_room(room=room, until=said["until"], by=actor(request), at=now)
         return Done(_("Hors service : %s.") % room, address(room.unit_id))
 
     consequence = _("Ses lits partent avec elle. Tout peut être remis en service.")
-    return retirement(request, RetireForm(request.POST or None), str(room), consequence).answer(request, act)
+    return retirement(request, RetireForm(request.POST or None, now=now), str(room), consequence).answer(request, act)
 
 
 @require_POST

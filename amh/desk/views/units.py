@@ -82,14 +82,14 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 @door(Permission.SET_STRUCTURE)
 def retire(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a unit out of service with all that is in it."""
-    unit = get_object_or_404(Unit, pk=pk)
+    unit, now = get_object_or_404(Unit, pk=pk), timezone.now()
 
     def act(said: dict[str, Any]) -> Done:
-        structures.retire_unit(unit=unit, until=said["until"], by=actor(request), at=timezone.now())
+        structures.retire_unit(unit=unit, until=said["until"], by=actor(request), at=now)
         return Done(_("Hors service : %s.") % unit, address(unit))
 
     consequence = _("Ses chambres et ses lits partent avec elle. Tout peut être remis en service.")
-    return retirement(request, RetireForm(request.POST or None), str(unit), consequence).answer(request, act)
+    return retirement(request, RetireForm(request.POST or None, now=now), str(unit), consequence).answer(request, act)
 
 
 @require_POST
