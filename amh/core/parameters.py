@@ -137,9 +137,11 @@ def text(key: str, **facts: object) -> str:
     return filled(words(key), facts)
 
 
-def link(key: str, **facts: object) -> str:
-    """The address of a link with the values that it names, each quoted; ``""`` when the site has set none."""
-    return filled(value(key), {name: quote(str(fact), safe="") for name, fact in facts.items()})
+def link(template: str, **facts: str) -> str:
+    """The address of a link with the values that it names, each quoted; ``""`` when one of those is empty."""
+    if not all(facts[name] for _before, name, _form, _conversion in Formatter().parse(template) if name):
+        return ""
+    return filled(template, {name: quote(fact, safe="") for name, fact in facts.items()})
 
 
 def filled(template: str, facts: Mapping[str, object]) -> str:

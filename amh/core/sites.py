@@ -10,7 +10,7 @@ declare(
         label=_("Nom de l’établissement"),
         kind=Kind.BILINGUAL,
         default={"fr": "Établissement", "en": "Hospital"},
-        help=_("Tel qu’il paraît sur les impressions et les courriels."),
+        help=_("Tel qu’il paraît sur les dossiers imprimés et les courriels."),
         group=Group.SITE,
     ),
     Parameter(
@@ -18,7 +18,7 @@ declare(
         label=_("Nom du service des admissions"),
         kind=Kind.BILINGUAL,
         default={"fr": "Bureau des entrées", "en": "Admissions office"},
-        help=_("Le mot que les soignants emploient ici."),
+        help=_("Le mot que les soignants emploient ici : il leur dit à qui s’adresser."),
         group=Group.SITE,
     ),
     Parameter(

@@ -5,7 +5,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from amh.core import audit
+from amh.core import audit, parameters
 from amh.core.channels import email
 from amh.core.deliveries.failures import Permanent
 from amh.core.history import tracked
@@ -38,6 +38,7 @@ class AccessNotice(Delivery):
         if not to:
             raise Permanent(_("Aucun délégué à la protection des données actif n’a d’adresse électronique."))
         facts = {"access": self.access, "to_review": ExceptionalAccess.objects.filter(reviewed_at=None).count()}
+        facts["hospital"] = parameters.words("hospital_name")
         return email.send(
             to=to,
             subject=render_to_string("patients/notices/subject.txt", facts),

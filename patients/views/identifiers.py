@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from amh.core import dates, phones
+from amh.core import dates, parameters, phones
 from amh.core.dialogs import Done
 from amh.core.doors import door
 from amh.core.models import User
@@ -91,7 +91,7 @@ def _doubts(patient: Patient) -> Iterator[str]:
         "doubtful": _("Identité douteuse : contrôler avant tout acte"),
         "collision": _("Deux personnes ont peut-être été confondues dans ce dossier"),
         "possible_duplicate": _("Cette personne a peut-être un autre dossier"),
-        "homonym": _("Homonyme signalé par le bureau des entrées"),
+        "homonym": _("Homonyme signalé par un autre logiciel"),
     }
     yield from (words for name, words in said.items() if getattr(patient, name))
 
@@ -133,7 +133,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 
     def ask(data: dict[str, Any]) -> Done:
         identities.report(patient=act.patient, anomaly=rules.Anomaly(data["anomaly"]), by=act.by, at=act.at)
-        return act.done(_("Anomalie signalée au bureau des entrées."))
+        return act.done(_("Anomalie signalée : %s.") % parameters.words("admissions_office_name"))
 
     form = AnomalyForm(request.POST or None)
     return act.dialog(form, _("Signaler une anomalie d’identité"), _("Signaler"), ask)

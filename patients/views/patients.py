@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from amh.core import audit, dates, rules
+from amh.core import audit, dates, parameters, rules
 from amh.core.dialogs import UNPROCESSABLE, Dialog, Done
 from amh.core.doors import door
 from amh.core.errors import Invalid
@@ -105,6 +105,8 @@ def _page(request: HttpRequest, patient: Patient, *, printed: bool = False) -> H
 
     columns = [[shown(panel) for panel in column] for column in COLUMNS]
     facts = {"title": _("Dossier du patient"), "printed": printed, "rendered_at": at}
+    if printed:
+        facts["hospital"] = parameters.words("hospital_name")
     facts |= {"above": shown(ABOVE), "columns": columns}
     facts |= identifiers.band(patient, by=by, at=at)
     return render(request, "patients/patients/record.html", common | facts)

@@ -24,7 +24,7 @@ from amh.core.roles import Permission
 from patients.actions import movements, preadmissions, stays
 from patients.forms.stays import CancelForm, PhysicianForm, PreadmitForm, RescheduleForm
 from patients.models import HERE, Movement, Patient, Placement, Stay, StayState
-from patients.queries import physicians, records
+from patients.queries import links, physicians, records
 from patients.queries.placements import reaching
 from patients.rules import accesses as access_rules
 from patients.rules import preadmissions as preadmission_rules
@@ -42,6 +42,8 @@ class Shown:
 
     stay: Stay
     by: User
+    dpi_url: str = ""
+    """Where the patient record of the hospital shows it."""
 
     @property
     def place(self) -> Placement | None:
@@ -100,8 +102,9 @@ def panel(patient: Patient, *, by: User, at: datetime) -> dict[str, Any]:
     here = Placement.objects.filter(reaching(at), starts_at__lte=at).select_related("unit", "bed__room__unit")
     standing = records.stays(patient).select_related("unit", "practitioner")
     standing = standing.prefetch_related(Prefetch("placements", here, to_attr="here"))
+    elsewhere = links.addresses([stay.pk for stay in standing])
     return {
-        "stays": [Shown(stay, by) for stay in standing],
+        "stays": [Shown(stay, by, elsewhere.get(stay.pk, "")) for stay in standing],
         "called_off": [Shown(stay, by) for stay in records.called_off(patient)],
     }
 

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from amh.core.actions import parameters
 from amh.core.models import AccessTrace
 from amh.core.roles import Role
 from amh.interop.actions import messages
@@ -347,6 +348,15 @@ def test_the_menu_offers_what_makes_sense_and_says_why_not(bed):
     assert "Votre rôle ne permet pas cette action dans cette unité." in reason.split("</p>")[0]
     for name in ("place", "clean", "close"):
         assert url(name, bed) not in menu
+
+
+def test_the_menu_leads_to_the_patient_record_of_the_hospital_for_those_who_read_the_name(bed):
+    stay = present(bed, patient=a_patient("Durand"))
+    Stay.objects.filter(pk=stay.pk).update(account_number="26 1")
+    parameters.change(key="dpi_link", value="https://dpi.example.org/v/{nda}", by=None, at=NOW)
+    for user, there in ((a_user(Role.AMH, bed.room.unit), True), (a_user(Role.AMH), False)):
+        menu = text(browse(user).get(url("menu", bed)))
+        assert ('href="https://dpi.example.org/v/26%201" target="_blank" rel="noopener noreferrer"' in menu) == there
 
 
 def leave(bed):

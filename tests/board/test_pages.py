@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from amh.board.acts import LETTERS
+from amh.core.actions import parameters
 from amh.core.models import AccessTrace
 from amh.core.roles import Role
 from patients.actions import beds as bed_actions
@@ -93,6 +94,11 @@ def test_a_wall_screen_shows_no_name_and_leads_nowhere(two_units, role):
     screen = page.split("<header")[1].split("</main>")[0]
     assert [tag for tag in ("<a ", "<form", "<details", "hx-get") if tag in screen] == []
     assert "/live/lits?mode=mural" in page
+
+
+def test_a_wall_screen_bears_the_title_that_the_site_gave_it(two_units):
+    parameters.change(key="wall_title", value={"fr": "Tour Est", "en": "East tower"}, by=None, at=NOW)
+    assert "<h1>Tour Est</h1>" in board(a_user(Role.WALL), mode="mural")
 
 
 def test_the_account_of_a_wall_opens_the_wall_alone(two_units):

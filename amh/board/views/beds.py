@@ -16,7 +16,7 @@ from amh.board.audiences import DOOR, audience, is_wall
 from amh.board.forms import PlaceForm, ReserveForm
 from amh.board.views.cards import shown
 from amh.board.views.dialogs import FORM, finished, undo_url
-from amh.core import audit, dates, rules
+from amh.core import audit, dates, parameters, rules
 from amh.core.dialogs import Dialog
 from amh.core.doors import door
 from amh.core.errors import Conflict
@@ -27,7 +27,7 @@ from amh.core.roles import Permission
 from patients.actions import beds as bed_actions
 from patients.actions import reservations, stays
 from patients.models import Stay
-from patients.queries import placements
+from patients.queries import links, placements
 from patients.queries.patients import ipps
 from patients.rules.beds import named
 from wards.models import Bed, Cleaning
@@ -52,6 +52,8 @@ def listing(request: HttpRequest) -> HttpResponse:
         context["live_url"] = "/live/lits?mode=mural" if query.wall else "/live/lits"
     else:
         context |= {"moment_label": dates.moment(query.at, now=now), "now_url": query.url(a=None)}
+    if query.wall:
+        context["wall_title"] = parameters.words("wall_title")
     template = "board/walls/show.html" if query.wall else "board/beds/list.html"
     return render(request, template, context | {"letters": LETTERS, "wall": query.wall})
 
@@ -66,6 +68,7 @@ def menu(request: HttpRequest, pk: int) -> HttpResponse:
     context = menus.shown(acts) | {"card": card, "title": card.label}
     if card.name and not card.masked and row.patient_id:
         context["ipp"] = ", ".join(ipps(row.patient_id))
+        context["dpi_url"] = links.address(row.stay_id) if row.stay_id else ""
     return render(request, "board/beds/menu.html", context)
 
 
@@ -85,7 +88,9 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
         sentence = _("Lit %(bed)s attribué : %(patient)s.") % facts
         return finished(request, sentence, undo_url=undo_url(movement))
 
-    facts = partial(_facts, request, bed, page="bed.place", consequence=_("Le lit sera occupé à partir de l’heure effective."))
+    facts = partial(
+        _facts, request, bed, page="bed.place", consequence=_("Le lit sera occupé à partir de l’heure effective.")
+    )
     return Dialog(form, _("Attribuer le lit %s") % bed, _("Attribuer ce lit"), FORM, facts).answer(request, act)
 
 

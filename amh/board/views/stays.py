@@ -33,7 +33,7 @@ from amh.core.requests import sent
 from amh.core.roles import Permission
 from patients.actions import departures, expected_discharges, leaves, stays, swaps
 from patients.models import Certainty, Stay, StayState
-from patients.queries import movements, reservations
+from patients.queries import links, movements, reservations
 from patients.queries.patients import ipps
 from patients.queries.waiting import around
 from patients.rules import stays as stay_rules
@@ -50,6 +50,7 @@ def menu(request: HttpRequest, pk: int) -> HttpResponse:
     context["title"] = one.name if one.is_named else _("Patient")
     if one.is_named:
         context["ipp"] = ", ".join(ipps(one.stay.patient_id))
+        context["dpi_url"] = links.address(one.stay.pk)
     return render(request, "board/stays/menu.html", context)
 
 

@@ -149,11 +149,10 @@ def test_a_link_is_a_whole_web_address(address):
 def test_a_link_names_only_its_values_and_quotes_them():
     with refused(Invalid, "bad_template", field="value", saying="{ipp}, {nda}"):
         say(LINK, "https://dpi/{nir}")
-    assert parameters.link(LINK, ipp="1", nda="2") == ""
     say(LINK, "https://dpi/dossier?p={ipp}&s={nda}#{ipp}")
-    assert parameters.link(LINK, ipp="7 0/1&x", nda="é") == "https://dpi/dossier?p=7%200%2F1%26x&s=%C3%A9#7%200%2F1%26x"
-    say(LINK, "")
-    assert parameters.link(LINK, ipp="1", nda="2") == ""
+    said = parameters.value(LINK)
+    assert parameters.link(said, ipp="7 0/1&x", nda="é") == "https://dpi/dossier?p=7%200%2F1%26x&s=%C3%A9#7%200%2F1%26x"
+    assert parameters.link(said, ipp="7", nda="") == "", "a number that is missing would lead to somebody else"
 
 
 def test_an_unknown_key_is_refused():

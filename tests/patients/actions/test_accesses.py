@@ -243,6 +243,7 @@ def test_those_in_charge_are_told_at_once_and_no_patient_is_named(patient, nurse
     assert "samedi 21 novembre 2026 à 14:32, jusqu’à 18:32" in text
     assert "Accès à relire : 1" in text
     assert "/journal/acces/" in text
+    assert text.strip().endswith("Établissement")
     assert "DURAND" not in text
     assert str(nurse) not in text
     assert AccessNotice.objects.get(access=access).state == DeliveryState.SENT

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from amh.core.actions import parameters
 from amh.core.models import AccessTrace
 from amh.core.roles import Role
 from patients.actions import patients
@@ -134,6 +135,12 @@ def test_an_opening_is_traced_once_and_a_print_as_a_print(stay, amh):
     assert traced() == [("patient", "open", stay.patient_id), ("patient.print", "print", stay.patient_id)]
     assert "js/print.js" in page
     assert "Noter un contact" not in page, "nothing to press on paper"
+
+
+def test_a_print_says_of_which_hospital_it_is(stay, amh):
+    parameters.change(key="hospital_name", value={"fr": "CLCC des Trois Vallées", "en": ""}, by=None, at=NOW)
+    assert '<p class="print-only"><b>CLCC des Trois Vallées</b></p>' in text(amh.get("print", stay.patient_id))
+    assert "CLCC" not in amh.record(stay.patient)
 
 
 def test_a_record_of_another_unit_asks_for_an_exceptional_access(stay):

@@ -4,6 +4,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from amh.core.actions import parameters
 from amh.core.roles import Role
 from patients.actions import preadmissions, stays
 from patients.models import NoArrival, Profession, Stay, StayKind, StayState
@@ -68,6 +69,13 @@ def test_a_record_without_a_stay_offers_to_expect_the_patient(amh, who, unit):
     form = text(amh.get("stays-preadmit", who.pk))
     assert "DUPONT Anne, 12/03/1958" in form
     assert f'<option value="{unit.pk}" selected>Médecine</option>' in form
+
+
+def test_each_stay_leads_to_the_patient_record_of_the_hospital(amh, who, stay):
+    assert "informatisé" not in stays_of(amh, who)
+    Stay.objects.filter(pk=stay.pk).update(account_number="2026001")
+    parameters.change(key="dpi_link", value="https://dpi.example.org/v/{nda}", by=None, at=NOW)
+    assert 'href="https://dpi.example.org/v/2026001"' in stays_of(amh, who)
 
 
 def test_a_patient_is_expected_and_that_is_taken_back(amh, who, unit):
