@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.utils import timezone
@@ -44,6 +45,12 @@ class Query:
     search: str = ""
     at: datetime | None = None
     wall: bool = False
+
+    @property
+    def filters(self) -> list[str]:
+        """The words of the address that choose who is shown, for the read trace; never what they say."""
+        chosen = {"unite": self.unit, "etat": self.state, "q": self.search}
+        return sorted(name for name, value in chosen.items() if value)
 
     def url(self, **changes: str | None) -> str:
         """The address of the board with some of its filters changed; an empty one is left out."""
@@ -133,7 +140,7 @@ class Page:
         self.heads = [(unit, board.head(unit, audience)) for unit in board.units]
         self.found = search(board, query.search, audience) if query.search else None
 
-    @property
+    @cached_property
     def shown_units(self) -> list[Unit]:
         """The units on the board: one, or all; with a search, those where something was found."""
         units = [unit for unit in self.board.units if not self.query.unit or unit.code == self.query.unit]
@@ -175,10 +182,12 @@ class Page:
         return next((unit.pk for unit in self.board.units if unit.code == self.query.unit), None)
 
     def named_count(self) -> int:
-        """How many patients the page names: what the read trace counts."""
+        """How many patients the page names, in a bed or at the head of a unit: what the read trace counts."""
         shown = {unit.pk for unit in self.shown_units}
-        rows = [row for row in self.board.rows if row.unit_id in shown and self._shows(row)]
-        return sum(1 for row in rows if row.stay_id is not None and self.board.named(row, self.audience))
+        rows = [row for row in self.board.rows if row.unit_id in shown and self._finds(row) and self._shows(row)]
+        in_beds = {row.stay_id for row in rows if self.board.named(row, self.audience)}
+        people = [one for head in self.shown_heads for listing in head.listings for one in listing.people]
+        return len((in_beds | {one.stay_id for one in people if not one.masked}) - {None})
 
     def _tiles(self) -> Iterator[Tile]:
         free = sum(head.free for _unit, head in self.heads)
@@ -214,11 +223,14 @@ class Page:
         return replace(head, listings=tuple(lists))
 
     def _card(self, row: Occupancy) -> SafeString | None:
-        if self.found is not None and row.bed_id not in self.found.beds:
+        if not self._finds(row):
             return None
         if not self._shows(row):
             return format_html('<i id="lit-{}" hidden></i>', row.bed_id)
         return self.board.card(row, self.audience)
+
+    def _finds(self, row: Occupancy) -> bool:
+        return self.found is None or row.bed_id in self.found.beds
 
     def _shows(self, row: Occupancy) -> bool:
         """A bed in another state keeps its place, empty: it appears there when it comes into the state asked for."""

@@ -223,8 +223,8 @@ def test_the_reading_is_written_once_with_its_count_and_never_what_was_searched(
     board(user, q="Martin")
     first, second, third = AccessTrace.objects.order_by("pk")
     assert (first.page, first.by, first.role, first.at, first.ip) == ("board", user, Role.AMH, NOW, "127.0.0.1")
-    assert (first.count, first.params, first.patient_id, first.unit_id) == (1, {"searched": False}, None, None)
-    assert (second.count, second.params, second.unit_id) == (1, {"searched": True}, here.room.unit_id)
+    assert (first.count, first.params, first.patient_id, first.unit_id) == (1, {"filters": []}, None, None)
+    assert (second.count, second.params, second.unit_id) == (1, {"filters": ["q", "unite"]}, here.room.unit_id)
     assert third.count == 0
 
 

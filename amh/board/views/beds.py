@@ -45,8 +45,9 @@ def listing(request: HttpRequest) -> HttpResponse:
     viewers = audience(by, language=get_language() or "fr", wall=query.wall)
     at = query.at or now
     page = pages.Page(boards.read(at, planned=at > now), query, viewers)
-    named, searched = page.named_count(), bool(query.search)
-    audit.trace("board", by=by, at=now, ip=ip(request), count=named, unit_id=page.unit_id, searched=searched)
+    asked = {"filters": query.filters, "count": page.named_count(), "unit_id": page.unit_id}
+    moment = {"moment": query.at.isoformat()} if query.at else {}
+    audit.trace("board", by=by, at=now, ip=ip(request), **asked, **moment)
     context = page.context() | {"rendered_at": now, "position": position, "my_units": page.own_units()}
     if query.at is None:
         context["live_url"] = "/live/lits?mode=mural" if query.wall else "/live/lits"
