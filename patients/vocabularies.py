@@ -54,6 +54,7 @@ PAGES: dict[str, str | Promise] = {
     "patient.task": _("tâche"),
     "patients": _("recherche d’un patient"),
     "patients.merge": _("recherche d’un dossier à fusionner"),
+    "patients.register": _("recherche d’un dossier semblable avant enregistrement"),
     "stay": _("séjour"),
     "stay.arrive": _("arrivée sans lit"),
     "stay.cancel": _("préadmission annulée"),
@@ -72,6 +73,8 @@ PAGES: dict[str, str | Promise] = {
     "stay.body-left": _("départ du corps"),
     "stay.move": _("installation dans un lit"),
     "stay.wait": _("patient sans lit"),
+    "stays.exchange": _("patients avec qui échanger de lit"),
+    "stays.waiting": _("patients à qui attribuer un lit"),
     "tasks": _("tâches"),
 }
 """Pages of people, by the code of their traces."""

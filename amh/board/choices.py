@@ -40,25 +40,32 @@ def beds(board: Board, *, by: User, near: int | None) -> Choices:
     return groups
 
 
-def stays(board: Board, audience: Audience, *, by: User, near: int) -> Choices:
-    """Patients without a bed whom ``by`` may place, by unit, the unit ``near`` first."""
+def stays(board: Board, audience: Audience, *, by: User, near: int) -> tuple[Choices, int]:
+    """Patients without a bed whom ``by`` may place, by unit, the unit ``near`` first; and how many are named."""
     names = {unit.pk: unit.name for unit in board.units}
     groups: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    known = 0
     for one in sorted(board.waiting, key=lambda one: one.unit_id != near):
         if not one.away and one.unit_id in names and rules.may(by, Permission.PLACE, unit_id=one.unit_id):
-            label = _patient(one, at=board.at, masked=not named(one, audience))
-            groups[one.unit_id].append((one.stay_id, label))
-    return [(names[unit_id], found) for unit_id, found in groups.items()]
+            shown = named(one, audience)
+            known += shown
+            groups[one.unit_id].append((one.stay_id, _patient(one, at=board.at, masked=not shown)))
+    return [(names[unit_id], found) for unit_id, found in groups.items()], known
 
 
-def others(board: Board, audience: Audience, *, by: User, near: int | None, besides: int) -> Choices:
-    """Patients with whom one may exchange the bed, by unit, the unit ``near`` first: their beds, as people say it."""
+def others(board: Board, audience: Audience, *, by: User, near: int | None, besides: int) -> tuple[Choices, int]:
+    """Patients with whom one may exchange the bed, by unit, the unit ``near`` first: their beds, as people say it.
+
+    And how many of them are named.
+    """
     groups: Choices = []
+    known = 0
     for unit in sorted(board.units, key=lambda unit: unit.pk != near):
         if rules.may(by, Permission.PLACE, unit_id=unit.pk):
             rows = [row for row in board.rows_by_unit[unit.pk] if _may_exchange(row) and row.stay_id != besides]
             groups.append((unit.name, [(row.stay_id or 0, _occupant(board, row, audience)) for row in rows]))
-    return [group for group in groups if group[1]]
+            known += sum(board.named(row, audience) for row in rows)
+    return [group for group in groups if group[1]], known
 
 
 def _may_exchange(row: Occupancy) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -93,9 +94,10 @@ class OfferedField(forms.TypedChoiceField):
     def offer(self, choices: Callable[[], Choices], typed: str | None) -> None:
         """Offer ``choices`` after an empty one, and what was ``typed`` although it is offered no more.
 
-        They are read when the form is shown, not when it is sent: an act that succeeds shows none.
+        They are read when the form is shown, and once, not when it is sent: an act that succeeds shows none.
         """
 
+        @cache
         def shown() -> list[Any]:
             offered = choices()
             known = {str(pk) for _group, options in offered for pk, _label in options}

@@ -183,17 +183,20 @@ def register(request: HttpRequest) -> HttpResponse:
         return Done(_("Patient enregistré."), back(patient))
 
     template, submit = "patients/patients/register.html", _("Enregistrer ce patient")
-    dialog = Dialog(form, _("Enregistrer un patient"), submit, template, lambda: {"alike": _alike(form)})
+    dialog = Dialog(form, _("Enregistrer un patient"), submit, template, lambda: {"alike": _alike(request, form)})
     return dialog.answer(request, act) if typed else dialog.show(request)
 
 
-def _alike(form: TraitsForm) -> list[tuple[Patient, str]]:
-    """People who may be the same, once the form is right but for them."""
+def _alike(request: HttpRequest, form: TraitsForm) -> list[tuple[Patient, str]]:
+    """People who may be the same, once the form is right but for them; that they were read is traced as a list."""
     known = getattr(form, "cleaned_data", {})
     if not known.get("birth_name"):
         return []
     wanted = {name: known.get(name, "") for name in ("birth_name", "first_names", "birth_date")}
-    return [(patient, who(patient)) for patient in searches.alike(**wanted)]
+    found = searches.alike(**wanted)
+    by, at, filters = actor(request), timezone.now(), sorted(name for name, value in wanted.items() if value)
+    audit.trace("patients.register", by=by, at=at, ip=ip(request), count=len(found), filters=filters)
+    return [(patient, who(patient)) for patient in found]
 
 
 @door(Permission.REGISTER)

@@ -79,7 +79,7 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
     by, now = actor(request), timezone.now()
     bed = _get(pk)
     rules.check(by, Permission.PLACE, unit_id=bed.room.unit_id)
-    offered = partial(_offered, bed, by=by, at=now)
+    offered = partial(_offered, request, bed, by=by, at=now)
     form = PlaceForm(sent(request), now=now, stays=offered, initial={"stay": _awaited(bed)})
 
     def act(data: dict[str, Any]) -> HttpResponse:
@@ -102,7 +102,7 @@ def reserve(request: HttpRequest, pk: int) -> HttpResponse:
     bed = _get(pk)
     rules.check(by, Permission.RESERVE, unit_id=bed.room.unit_id)
     soon = timezone.localtime(now + timedelta(hours=1)).replace(minute=0)
-    offered = partial(_offered, bed, by=by, at=now)
+    offered = partial(_offered, request, bed, by=by, at=now)
     form = ReserveForm(sent(request), now=now, stays=offered, initial={"expected_at": soon})
 
     def act(data: dict[str, Any]) -> HttpResponse:
@@ -154,9 +154,12 @@ def _facts(request: HttpRequest, bed: Bed, *, page: str, consequence: str = "") 
     return {"card": shown(request, bed, page=page)[0], "consequence": consequence}
 
 
-def _offered(bed: Bed, *, by: User, at: datetime) -> choices.Choices:
+def _offered(request: HttpRequest, bed: Bed, *, by: User, at: datetime) -> choices.Choices:
+    """Who may get the bed; that they were read is traced as a list."""
     viewers = audience(by, language=get_language() or "")
-    return choices.stays(boards.read(at), viewers, by=by, near=bed.room.unit_id)
+    offered, named_count = choices.stays(boards.read(at), viewers, by=by, near=bed.room.unit_id)
+    audit.trace("stays.waiting", by=by, at=at, ip=ip(request), count=named_count)
+    return offered
 
 
 def _awaited(bed: Bed) -> int | None:

@@ -26,10 +26,10 @@ from amh.board.forms import (
 from amh.board.steps import STEPS
 from amh.board.views.dialogs import finished
 from amh.board.views.subjects import Subject, subject
-from amh.core import rules
+from amh.core import audit, rules
 from amh.core.doors import door
 from amh.core.errors import Invalid
-from amh.core.requests import sent
+from amh.core.requests import ip, sent
 from amh.core.roles import Permission
 from patients.actions import departures, expected_discharges, leaves, stays, swaps
 from patients.models import Certainty, Stay, StayState
@@ -242,5 +242,10 @@ def _beds(one: Subject) -> choices.Choices:
 
 
 def _others(one: Subject) -> choices.Choices:
+    """With whom the bed may be exchanged; that they were read is traced as a list."""
     viewers = audience(one.by, language=get_language() or "")
-    return choices.others(boards.read(one.now), viewers, by=one.by, near=one.unit_id, besides=one.stay.pk)
+    offered, named_count = choices.others(
+        boards.read(one.now), viewers, by=one.by, near=one.unit_id, besides=one.stay.pk
+    )
+    audit.trace("stays.exchange", by=one.by, at=one.now, ip=ip(one.request), count=named_count)
+    return offered

@@ -215,6 +215,9 @@ def test_somebody_alike_is_shown_before_another_record_is_made(amh):
     assert asked.status_code == 409
     assert "LEFEBVRE Anne, 01/07/1961" in text(asked)
     assert 'value="Lefèvre"' in text(asked), "nothing typed is lost"
+    trace = AccessTrace.objects.get()
+    assert (trace.page, trace.count, trace.patient_id) == ("patients.register", 1, None)
+    assert trace.params == {"filters": ["birth_date", "birth_name", "first_names"]}
     done = amh.send("register", **TRAITS, others=other.pk, different="1")
     assert done.status_code == 200
     assert Patient.objects.filter(birth_name="Lefèvre").count() == 1
