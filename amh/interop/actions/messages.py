@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import DataError, transaction
+from django.db import DataError, InterfaceError, OperationalError, transaction
 from django.db.models import F, Min
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -20,6 +20,8 @@ from amh.core.models import User
 from amh.core.roles import Permission
 from amh.core.transactions import act
 from amh.interop.hl7 import charsets, events, pam
+from amh.interop.hl7.charsets import Decoded
+from amh.interop.hl7.deviations import Deviation
 from amh.interop.hl7.messages import Message, Unreadable, parse
 from amh.interop.hl7.readings import Reading
 from amh.interop.hl7.redaction import fingerprint, redact
@@ -47,19 +49,19 @@ def receive(raw: bytes, *, at: datetime) -> Receipt:
     """Store one message, as it came but for the fields forbidden in France (PAM-6), and tell what to answer.
 
     The same sender, id and bytes again is a duplicate, without effect; the same id with other content is another one.
+    What becomes of it is decided later, by what is stored: nothing is lost between the two.
     """
     try:
         message = parse(raw)
     except Unreadable as unreadable:
         row, new = _store(raw, None, at=at)
-        _decide(row, MessageState.QUARANTINED, reason=str(unreadable.sentence), at=at)
         return Receipt(row, unreadable.acknowledgment, new, None)
     row, new = _store(raw, message, at=at)
-    if message.processing_id and message.processing_id not in settings.HL7_PROCESSING_IDS:
-        reason = _("Mode de traitement « %s » non autorisé ici.") % message.processing_id[:10]
-        _decide(row, MessageState.QUARANTINED, reason=reason, at=at)
-        return Receipt(row, "AR", new, message)
-    return Receipt(row, "AA", new, message)
+    return Receipt(row, "AA" if _is_allowed(message) else "AR", new, message)
+
+
+def _is_allowed(message: Message) -> bool:
+    return not message.processing_id or message.processing_id in settings.HL7_PROCESSING_IDS
 
 
 @transaction.atomic
@@ -70,6 +72,7 @@ def _store(raw: bytes, message: Message | None, *, at: datetime) -> tuple[Inboun
     )
     Sender.objects.filter(pk=sender.pk).update(last_message_at=at)
     decoded = charsets.decode(raw)
+    reading = pam.read(message) if message else None
     control_id = message.control_id[:199] if message else ""
     same_id = InboundMessage.objects.filter(sender=sender, control_id=control_id).exclude(control_id="").exists()
     row, new = InboundMessage.objects.get_or_create(
@@ -78,11 +81,12 @@ def _store(raw: bytes, message: Message | None, *, at: datetime) -> tuple[Inboun
         fingerprint=fingerprint(raw),
         defaults={
             "trigger": message.trigger[:10] if message else "",
-            "lane": _lane(pam.read(message)) if message else "",
+            "lane": _lane(reading) if reading else "",
             "received_at": at,
             "raw": redact(decoded.text).encode(),
             "charset": decoded.charset[:20],
             "reused_id": same_id,
+            "deviations": [[oddity.code, oddity.where] for oddity in _oddities(decoded, message, reading)],
         },
     )
     if not new:
@@ -96,12 +100,11 @@ def _lane(reading: Reading) -> str:
     return f"{local.domain or reading.sender}^{local.value}"[:200] if local else ""
 
 
-def _decide(row: InboundMessage, state: MessageState, *, reason: str = "", at: datetime) -> None:
-    if state == row.state == MessageState.QUARANTINED and row.reason == reason:
-        return
-    MESSAGE_TRANSITIONS.check(row.state, state)
-    row.state, row.reason, row.decided_at = state, reason[:LONGEST_REASON], at
-    row.save(update_fields=["state", "reason", "decided_at", "deviations"])
+def _oddities(decoded: Decoded, message: Message | None, reading: Reading | None) -> tuple[Deviation, ...]:
+    """What was odd in the bytes that came: the stored copy is UTF-8, without controls nor forbidden fields."""
+    if message is None or reading is None:
+        return decoded.deviations
+    return reading.deviations if message.type == ADT else message.deviations
 
 
 def apply_all(row: InboundMessage, *, at: datetime) -> None:
@@ -118,8 +121,16 @@ def apply_waiting(*, at: datetime) -> int:
     late = InboundMessage.objects.filter(state=MessageState.RECEIVED, received_at__lt=at - PATIENCE)
     rows = list(late.defer("raw").order_by("pk"))
     for row in rows:
-        apply_all(row, at=at)
+        apply_or_leave(row, at=at)
     return len(rows)
+
+
+def apply_or_leave(row: InboundMessage, *, at: datetime) -> None:
+    """Apply what waits in the lane of ``row``; where the database is busy or away, leave it stored for the sweep."""
+    try:
+        apply_all(row, at=at)
+    except (Conflict, OperationalError, InterfaceError) as error:
+        logger.warning("Message %s is left for the sweep: %s", row.pk, type(error).__name__)
 
 
 @act
@@ -136,15 +147,26 @@ def apply_next(*, lane: str, pk: int | None, at: datetime) -> bool:
 
 def _apply(row: InboundMessage, *, at: datetime) -> None:
     with translation.override(settings.LANGUAGE_CODE):
+        state, reason = _outcome(row, at=at)
+    MESSAGE_TRANSITIONS.check(row.state, state)
+    row.state, row.reason, row.decided_at = state, reason[:LONGEST_REASON], at
+    row.save(update_fields=["state", "reason", "decided_at"])
+
+
+def _outcome(row: InboundMessage, *, at: datetime) -> tuple[MessageState, str]:
+    """Do what the stored message says, if that may be done; what becomes of it, and why in words."""
+    try:
         message = parse(bytes(row.raw))
-        if message.type != ADT or message.trigger not in events.EVENTS:
-            kind = f"{message.type} {message.trigger}".strip()[:30]
-            _decide(row, MessageState.IGNORED, reason=_("Événement « %s » non utilisé ici.") % kind, at=at)
-            return
-        reading = pam.read(message)
-        row.deviations = [[deviation.code, deviation.where] for deviation in reading.deviations]
-        reason = _refusal(row, reading, at=at)
-        _decide(row, MessageState.QUARANTINED if reason else MessageState.ACCEPTED, reason=reason, at=at)
+    except Unreadable as unreadable:
+        return MessageState.QUARANTINED, str(unreadable)
+    if not _is_allowed(message):
+        reason = _("Mode de traitement « %s » non autorisé ici.") % message.processing_id[:10]
+        return MessageState.QUARANTINED, reason
+    if message.type != ADT or message.trigger not in events.EVENTS:
+        kind = f"{message.type} {message.trigger}".strip()[:30]
+        return MessageState.IGNORED, _("Événement « %s » non utilisé ici.") % kind
+    reason = _refusal(row, pam.read(message), at=at)
+    return (MessageState.QUARANTINED if reason else MessageState.ACCEPTED), reason
 
 
 def _refusal(row: InboundMessage, reading: Reading, *, at: datetime) -> str:
@@ -171,9 +193,6 @@ def replay(*, row: InboundMessage, by: User, at: datetime) -> InboundMessage:
     row = InboundMessage.objects.select_for_update().get(pk=row.pk)
     if row.state != MessageState.QUARANTINED:
         raise Conflict(_("Ce message n’est plus en quarantaine."), code="not_quarantined")
-    try:
-        _apply(row, at=at)
-    except Unreadable as unreadable:
-        raise Conflict(str(unreadable.sentence), code="unreadable") from unreadable
+    _apply(row, at=at)
     audit.record("message.replay", subject=row, by=by, at=at, state=row.state)
     return row

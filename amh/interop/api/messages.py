@@ -39,7 +39,7 @@ class Messages(APIView):
     """``POST /interop/hl7/``: one HL7 v2 message from an interface account, answered by its acknowledgment.
 
     ``AA`` says that the message is stored, not that it could be applied; what it says is done at once all the same, so
-    that a board shows it whether workers and Redis live or not.
+    that a board shows it whether workers and Redis live or not, and by the sweep when the database is busy just then.
     """
 
     content_negotiation_class = WhateverIsAccepted
@@ -58,7 +58,7 @@ class Messages(APIView):
             return _answer(ack(None, "AE", at=now, text=ONE_ONLY))
         receipt = messages.receive(pieces[0], at=now)
         if receipt.new:
-            messages.apply_all(receipt.row, at=now)
+            messages.apply_or_leave(receipt.row, at=now)
         return _answer(ack(receipt.message, receipt.code, at=now))
 
 

@@ -311,10 +311,70 @@ def test_the_unreadable_is_kept_in_quarantine(raw: bytes) -> None:
     assert feed(raw)[0].pk == row.pk
 
 
+def training(trigger: str, **facts) -> bytes:
+    """A message for training: its processing id is T."""
+    return adt(trigger, **facts).replace(b"|P|2.5", b"|T|2.5")
+
+
 def test_a_processing_id_that_is_not_allowed_is_rejected_and_kept(settings) -> None:
     settings.HL7_PROCESSING_IDS = ["P"]
-    receipt = messages.receive(adt("A01").replace(b"|P|2.5", b"|D|2.5"), at=NOW)
-    assert (receipt.code, receipt.row.state) == ("AR", MessageState.QUARANTINED)
+    raw = training("A01")
+    assert messages.receive(raw, at=NOW).code == "AR"
+    (row,) = feed(raw)
+    assert (row.state, row.reason) == (MessageState.QUARANTINED, "Mode de traitement « T » non autorisé ici.")
+
+
+def test_replaying_applies_nothing_whose_processing_id_is_not_allowed(settings) -> None:
+    settings.HL7_PROCESSING_IDS = ["P"]
+    (row,) = feed(training("A01"))
+    row = messages.replay(row=row, by=a_user(Role.BED_MANAGER), at=NOW + AN_HOUR)
+    assert (row.state, Patient.objects.count()) == (MessageState.QUARANTINED, 0)
+    settings.HL7_PROCESSING_IDS = ["P", "T"]
+    row = messages.replay(row=row, by=a_user(Role.BED_MANAGER), at=NOW + AN_HOUR)
+    assert (row.state, Patient.objects.count()) == (MessageState.ACCEPTED, 1)
+
+
+def test_what_was_applied_once_stays_so_when_its_processing_id_is_allowed_no_more(settings) -> None:
+    raw = training("A01")
+    feed(raw)
+    settings.HL7_PROCESSING_IDS = ["P"]
+    receipt = messages.receive(raw, at=NOW + AN_HOUR)
+    assert (receipt.code, receipt.new, receipt.row.state) == ("AR", False, MessageState.ACCEPTED)
+
+
+def test_the_sweep_does_with_what_was_stored_as_the_process_that_received_it(settings, ward: tuple[Bed, Bed]) -> None:
+    settings.HL7_PROCESSING_IDS = ["P"]
+    for raw in (b"bonjour", training("A01", visit="V1"), adt("A01", visit="V2")):
+        messages.receive(raw, at=NOW)
+    assert messages.apply_waiting(at=NOW + AN_HOUR) == 3
+    found = list(InboundMessage.objects.order_by("pk"))
+    assert states(found) == [MessageState.QUARANTINED, MessageState.QUARANTINED, MessageState.ACCEPTED]
+    assert [stay.visit_number for stay in Stay.objects.all()] == ["V2"]
+
+
+LATIN, UTF8 = b"|8859/1", b"|UNICODE UTF-8"
+
+
+@pytest.mark.parametrize(
+    ("raw", "deviations"),
+    [
+        (adt("A28").decode().encode("iso-8859-1").replace(UTF8, LATIN), []),
+        (adt("A28"), []),
+        (adt("A28").replace(UTF8, LATIN), [["charset-mismatch", "MSH-18"]]),
+        (adt("A28").decode().encode("iso-8859-1"), [["charset-mismatch", "MSH-18"]]),
+        (adt("A28", name="DU\x07RAND^Anne"), [["control-characters", "MSH"]]),
+        (adt("A28").replace(b"|19580312|F", b"|19580312|F||RACE"), [["forbidden-field", "PID-10"]]),
+        (adt("A08"), [["event-not-french", "MSH-9"]]),
+        (adt("A01").replace(b"ADT^A01", b"ORU^R01").replace(b"|P|2.5^FRA^2.11", b"|P|1"), [["version", "MSH-12"]]),
+        ("é".encode(), [["charset-unannounced", "MSH-18"]]),
+    ],
+)
+def test_what_was_odd_is_that_of_the_bytes_that_came(raw: bytes, deviations: list[list[str]]) -> None:
+    (row,) = feed(raw)
+    assert row.deviations == deviations
+    if row.state == MessageState.QUARANTINED:
+        row = messages.replay(row=row, by=a_user(Role.BED_MANAGER), at=NOW + AN_HOUR)
+        assert row.deviations == deviations
 
 
 def test_forbidden_fields_are_not_kept() -> None:
@@ -391,6 +451,15 @@ class TestImport:
         call_command("import_hl7", str(tmp_path))
         assert capsys.readouterr().out.splitlines()[-1] == "messages=4 accepted=0 duplicate=4 ignored=0 quarantined=0"
         assert dump() == before
+
+    def test_a_message_applied_before_does_not_stop_the_run_when_it_is_allowed_no_more(
+        self, settings, tmp_path, capsys
+    ) -> None:
+        (tmp_path / "a.hl7").write_bytes(training("A28") + b"\r\n" + adt("A28", ipp="8"))
+        call_command("import_hl7", str(tmp_path))
+        settings.HL7_PROCESSING_IDS = ["P"]
+        call_command("import_hl7", str(tmp_path))
+        assert capsys.readouterr().out.splitlines()[-1] == "messages=2 accepted=0 duplicate=2 ignored=0 quarantined=0"
 
     def test_a_missing_path_is_one_sentence(self, tmp_path) -> None:
         with pytest.raises(Exception, match="no such file or folder"):

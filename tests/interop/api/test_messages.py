@@ -1,11 +1,17 @@
 """``POST /interop/hl7/`` as a sender sees it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
 import pytest
+from django.db import connection
 from django.test import Client
 
 from amh.core.models import ApiToken, User
 from amh.core.models.tokens import digest
 from amh.core.roles import Role
+from amh.interop.actions import messages
 from amh.interop.models import InboundMessage, MessageState
 from patients.models import Placement
 from tests.factories.messages import adt
@@ -36,6 +42,30 @@ def test_a_message_is_stored_applied_and_acknowledged(client: Client, interface:
     header, acknowledgment = response.content.decode().split("\r")[:2]
     assert header.split("|")[8].startswith("ACK^A01")
     assert acknowledgment.split("|")[:3] == ["MSA", "AA", "42"]
+    assert Placement.objects.count() == 1
+
+
+@contextmanager
+def people_held_elsewhere() -> Iterator[None]:
+    """Another connection holds a table of people for longer than this one waits."""
+    other = connection.copy()
+    with other.cursor() as theirs, connection.cursor() as ours:
+        theirs.execute("BEGIN; LOCK TABLE patients_patientidentifier")
+        ours.execute("SET lock_timeout = '20ms'")
+        yield
+        ours.execute("RESET lock_timeout")
+    other.close()
+
+
+def test_what_is_stored_is_acknowledged_and_left_for_the_sweep_when_the_database_is_busy(
+    client: Client, interface: User
+) -> None:
+    with people_held_elsewhere():
+        response = post(client, adt("A01", control_id="42"))
+    assert (response.status_code, b"MSA|AA|42" in response.content) == (200, True)
+    row = InboundMessage.objects.get()
+    assert row.state == MessageState.RECEIVED
+    messages.apply_waiting(at=row.received_at + timedelta(minutes=1))
     assert Placement.objects.count() == 1
 
 
