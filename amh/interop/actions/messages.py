@@ -52,7 +52,7 @@ def receive(raw: bytes, *, at: datetime) -> Receipt:
     What becomes of it is decided later, by what is stored: nothing is lost between the two.
     """
     try:
-        message = parse(raw)
+        message = parse(raw, received_at=at)
     except Unreadable as unreadable:
         row, new = _store(raw, None, at=at)
         return Receipt(row, unreadable.acknowledgment, new, None)
@@ -156,7 +156,7 @@ def _apply(row: InboundMessage, *, at: datetime) -> None:
 def _outcome(row: InboundMessage, *, at: datetime) -> tuple[MessageState, str]:
     """Do what the stored message says, if that may be done; what becomes of it, and why in words."""
     try:
-        message = parse(bytes(row.raw))
+        message = parse(bytes(row.raw), received_at=row.received_at)
     except Unreadable as unreadable:
         return MessageState.QUARANTINED, str(unreadable)
     if not _is_allowed(message):

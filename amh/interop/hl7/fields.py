@@ -4,16 +4,16 @@ from datetime import datetime
 
 from amh.interop.hl7 import timestamps
 from amh.interop.hl7.deviations import Code, Deviations
-from amh.interop.hl7.messages import Element, Segment
+from amh.interop.hl7.messages import Element, Message, Segment
 from amh.interop.hl7.readings import FunctionalUnit, PractitionerName
 
 
-def moment(segment: Segment, number: int, deviations: Deviations) -> datetime | None:
-    """Read a timestamp, reporting what cannot be read as one."""
-    text = segment.value(number)
-    found = timestamps.read(text)
+def moment(message: Message, name: str, number: int, deviations: Deviations) -> datetime | None:
+    """Read the timestamp in that field of that segment, reporting what cannot be read as one."""
+    text = message.segment(name).value(number)
+    found = timestamps.read(text, received_at=message.received_at)
     if text and found is None:
-        deviations.note(Code.TIMESTAMP, f"{segment.name}-{number}")
+        deviations.note(Code.TIMESTAMP, f"{name}-{number}")
     return found
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from amh.interop.hl7 import fields, timestamps
 from amh.interop.hl7.deviations import Code, Deviations
@@ -47,6 +48,7 @@ def read(message: Message, deviations: Deviations) -> PatientTraits | None:
     names = [_name(element) for element in segment.repetitions(5)]
     born, used = _birth_name(names, deviations), _first_of(names, _USED_KINDS)
     trust = _trust(segment, deviations)
+    deceased_at = fields.moment(message, "PID", 29, deviations)
     identifiers, withheld = _trusted(_identifiers(segment, deviations), trust, deviations)
     return PatientTraits(
         identifiers=identifiers,
@@ -65,8 +67,8 @@ def read(message: Message, deviations: Deviations) -> PatientTraits | None:
         homonym=trust.homonym,
         doubtful=trust.doubtful,
         fictive=trust.fictive,
-        deceased=_is_deceased(segment),
-        deceased_at=fields.moment(segment, 29, deviations),
+        deceased=_is_deceased(segment, deceased_at),
+        deceased_at=deceased_at,
         protected=_protected(message, names),
         deleted=_deleted(segment),
     )
@@ -182,9 +184,9 @@ def _birth_place(segment: Segment) -> str:
     return next((code for code in codes if _INSEE.fullmatch(code)), "")
 
 
-def _is_deceased(segment: Segment) -> bool:
+def _is_deceased(segment: Segment, deceased_at: datetime | None) -> bool:
     said = segment.value(30).upper()
-    return said == "Y" or (said != "N" and timestamps.read(segment.value(29)) is not None)
+    return said == "Y" or (said != "N" and deceased_at is not None)
 
 
 def _protected(message: Message, names: list[_Name]) -> bool:

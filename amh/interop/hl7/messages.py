@@ -9,6 +9,7 @@ import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
 from django.utils.functional import Promise
@@ -109,6 +110,7 @@ class Message:
     segments_in_order: tuple[Segment, ...]
     type: str
     trigger: str
+    received_at: datetime
     deviations: tuple[Deviation, ...]
 
     def segments(self, name: str) -> list[Segment]:
@@ -146,8 +148,8 @@ class Message:
         return self.header.value(12)
 
 
-def parse(raw: bytes) -> Message:
-    """Read one message (one piece of ``frames.split``).
+def parse(raw: bytes, *, received_at: datetime) -> Message:
+    """Read one message (one piece of ``frames.split``) that came at ``received_at``.
 
     Raises ``Unreadable`` when there is no MSH segment, or none that says what kind of message it is.
     """
@@ -160,7 +162,7 @@ def parse(raw: bytes) -> Message:
     kind, trigger = _kind(segments, deviations)
     header = next(segment for segment in segments if segment.name == "MSH")
     _check_envelope(header, deviations)
-    return Message(decoded.text, decoded.charset, separators, segments, kind, trigger, tuple(deviations))
+    return Message(decoded.text, decoded.charset, separators, segments, kind, trigger, received_at, tuple(deviations))
 
 
 def separators_of(text: str) -> Separators | None:

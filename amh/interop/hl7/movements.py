@@ -80,7 +80,7 @@ def _effective_at(message: Message, movement: _Movement, deviations: Deviations)
     if movement.shifted:
         found = _realigned(message, movement.segment, deviations)
     else:
-        found = fields.moment(movement.segment, 2, deviations)
+        found = fields.moment(message, "ZBE", 2, deviations)
         if found and timestamps.is_day(movement.segment.value(2)):
             deviations.note(Code.EFFECTIVE_TIME_DAY, "ZBE-2")
     return found or _fallback(message, deviations)
@@ -91,9 +91,11 @@ def _realigned(message: Message, segment: Segment, deviations: Deviations) -> da
 
     A movement cannot be told two years ahead: such a ZBE-3 is something else, and ZBE-2 was in its place.
     """
-    sent, later = timestamps.read(message.header.value(7)), timestamps.read(segment.value(3))
+    sent, later = (
+        timestamps.read(text, received_at=message.received_at) for text in (message.header.value(7), segment.value(3))
+    )
     plausible = later and (sent is None or later <= sent + timedelta(days=1))
-    return later if plausible else fields.moment(segment, 2, deviations)
+    return later if plausible else fields.moment(message, "ZBE", 2, deviations)
 
 
 def _fallback(message: Message, deviations: Deviations) -> datetime | None:
@@ -101,7 +103,7 @@ def _fallback(message: Message, deviations: Deviations) -> datetime | None:
     if message.trigger in _OWN_TIME:
         places.insert(1, ("PV1", _OWN_TIME[message.trigger]))
     for name, number in places:
-        found = fields.moment(message.segment(name), number, deviations)
+        found = fields.moment(message, name, number, deviations)
         if found:
             if message.has("ZBE"):
                 deviations.note(Code.EFFECTIVE_TIME_DERIVED, "ZBE-2", f"{name}-{number}")

@@ -21,7 +21,7 @@ def read(message: Message) -> Reading:
         sender=message.sender,
         control_id=message.control_id,
         processing_id=message.processing_id,
-        sent_at=fields.moment(message.header, 7, deviations),
+        sent_at=fields.moment(message, "MSH", 7, deviations),
         patient=patient,
         visit=visit,
         location=location,

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from django.utils.timezone import get_default_timezone, make_aware
 
+from amh.core import dates
+
 _COMPACT = re.compile(
     r"(\d{4})(\d{2})(\d{2})(?:(\d{2})(?:(\d{2})(?:(\d{2})(?:\.(\d{1,6})\d*)?)?)?)?([+-]\d{4})?", re.ASCII
 )
@@ -13,12 +15,15 @@ _ISO = re.compile(
 )
 _BIRTH = re.compile(r"(\d{4})(?:-?(\d{2})(?:-?(\d{2})(?:[T \d+].*)?)?)?", re.ASCII)
 _YEARS = range(1850, 2201)
+_FAST_CLOCK = timedelta(minutes=5)
+"""How far the clock of a sender may be ahead of ours."""
 
 
-def read(text: str) -> datetime | None:
-    """Return the instant, in the site's zone when none is written; ``None`` when it cannot be read.
+def read(text: str, *, received_at: datetime) -> datetime | None:
+    """Return the instant, by the site's clock when no zone is written; ``None`` when it cannot be read.
 
-    ``MM/DD/YYYY`` and ``DD/MM/YYYY`` are not guessed. A day without an hour is its midnight.
+    ``MM/DD/YYYY`` and ``DD/MM/YYYY`` are not guessed. A day without an hour is its midnight. An hour that comes twice
+    in autumn is the second one, once ``received_at`` has reached it; one that spring leaves out is the next.
     """
     found = _COMPACT.fullmatch(_compact(text.strip()))
     if not found:
@@ -28,7 +33,7 @@ def read(text: str) -> datetime | None:
     microsecond = int((fraction or "").ljust(6, "0"))
     try:
         naive = datetime(year, month, day, hour, minute, second, microsecond)  # noqa: DTZ001
-        return _aware(naive, zone) if naive.year in _YEARS else None
+        return _instant(naive, zone, received_at) if naive.year in _YEARS else None
     except (ValueError, OverflowError):
         return None
 
@@ -65,8 +70,14 @@ def _compact(text: str) -> str:
     return "".join(parts) + ("+0000" if zone == "Z" else zone.replace(":", ""))
 
 
-def _aware(naive: datetime, zone: str | None) -> datetime:
+def _instant(naive: datetime, zone: str | None, received_at: datetime) -> datetime:
     if not zone:
-        return make_aware(naive, get_default_timezone())
+        return _local(naive, received_at)
     offset = timedelta(hours=int(zone[1:3]), minutes=int(zone[3:5]))
-    return naive.replace(tzinfo=timezone(-offset if zone[0] == "-" else offset))
+    return naive.replace(tzinfo=timezone(-offset if zone[0] == "-" else offset)).astimezone(UTC)
+
+
+def _local(naive: datetime, received_at: datetime) -> datetime:
+    found = dates.readings(naive) or [make_aware(naive, get_default_timezone()).astimezone(UTC)]
+    reached = [at for at in found if at <= received_at + _FAST_CLOCK]
+    return reached[-1] if reached else found[0]

@@ -36,13 +36,13 @@ def read(message: Message, deviations: Deviations) -> VisitFacts | None:
         treatment_mode=visit.value(21),
         visit_indicator=visit.value(51).upper(),
         responsible=fields.practitioner(visit, 7),
-        expected_admission_at=fields.moment(more, 8, deviations),
-        expected_discharge_at=fields.moment(more, 9, deviations),
-        admitted_at=fields.moment(visit, 44, deviations),
-        discharged_at=fields.moment(visit, 45, deviations),
+        expected_admission_at=fields.moment(message, "PV2", 8, deviations),
+        expected_discharge_at=fields.moment(message, "PV2", 9, deviations),
+        admitted_at=fields.moment(message, "PV1", 44, deviations),
+        discharged_at=fields.moment(message, "PV1", 45, deviations),
         discharge_disposition=visit.value(36),
         pmsi_discharge_mode=message.segment("ZFM").value(2),
-        expected_return_at=fields.moment(more, 47, deviations),
+        expected_return_at=fields.moment(message, "PV2", 47, deviations),
         deleted=_deleted(message),
     )
 

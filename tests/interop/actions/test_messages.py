@@ -1,6 +1,6 @@
 """What a message does here, from its bytes to the ledger."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.management import call_command
@@ -375,6 +375,13 @@ def test_what_was_odd_is_that_of_the_bytes_that_came(raw: bytes, deviations: lis
     if row.state == MessageState.QUARANTINED:
         row = messages.replay(row=row, by=a_user(Role.BED_MANAGER), at=NOW + AN_HOUR)
         assert row.deviations == deviations
+
+
+def test_a_discharge_in_the_hour_that_comes_twice_ends_the_stay_when_it_was_told(ward: tuple[Bed, Bed]) -> None:
+    left = datetime(2026, 10, 25, 1, 20, tzinfo=UTC)
+    for raw in (adt("A01", at=left - 8 * AN_HOUR), adt("A03", at=left)):
+        messages.apply_all(messages.receive(raw, at=left + timedelta(minutes=1)).row, at=left + 3 * AN_HOUR)
+    assert Stay.objects.get().discharged_at == left
 
 
 def test_forbidden_fields_are_not_kept() -> None:

@@ -1,6 +1,7 @@
 """Messages for the tests: our own files, and single segments put into a plain admission."""
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 from amh.interop.hl7 import frames, messages, pam
@@ -8,6 +9,7 @@ from amh.interop.hl7.messages import Message
 from amh.interop.hl7.readings import Reading
 
 FIXTURES = Path(__file__).parent / "fixtures"
+RECEIVED = datetime(2026, 3, 5, 9, tzinfo=UTC)
 
 
 def raw(name: str) -> bytes:
@@ -18,7 +20,12 @@ def raw(name: str) -> bytes:
 def reading(name: str) -> Reading:
     """Read the only message of one of our own files."""
     (piece,) = frames.split(raw(name))
-    return pam.read(messages.parse(piece))
+    return pam.read(parsed(piece))
+
+
+def parsed(piece: bytes) -> Message:
+    """Read the envelope of one message."""
+    return messages.parse(piece, received_at=RECEIVED)
 
 
 def all_files() -> list[Path]:
@@ -31,7 +38,7 @@ def all_files() -> list[Path]:
 def message(*segments: str, trigger: str = "A01", header: str = "") -> Message:
     """Build a message of those segments after a plain header."""
     first = header or rf"MSH|^~\&|GAM|CLCC|AMH|CLCC|20260305091500||ADT^{trigger}|1|P|2.5"
-    return messages.parse("\r".join([first, *segments]).encode())
+    return parsed("\r".join([first, *segments]).encode())
 
 
 def read(*segments: str, trigger: str = "A01") -> Reading:

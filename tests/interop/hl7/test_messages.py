@@ -1,6 +1,5 @@
 import pytest
 
-from amh.interop.hl7 import messages
 from amh.interop.hl7.deviations import Code
 from amh.interop.hl7.messages import Sender, Unreadable
 from amh.interop.hl7.separators import Separators, escaped, unescaped
@@ -8,7 +7,7 @@ from tests.interop.hl7 import samples
 
 
 def test_the_envelope():
-    message = messages.parse(samples.raw("admission_pam"))
+    message = samples.parsed(samples.raw("admission_pam"))
 
     assert (message.type, message.trigger, message.structure) == ("ADT", "A01", "ADT_A01")
     assert message.sender == Sender("GAM", "CLCC-TEST")
@@ -17,7 +16,7 @@ def test_the_envelope():
 
 
 def test_separators_are_the_senders():
-    message = messages.parse(samples.raw("custom_separators"))
+    message = samples.parsed(samples.raw("custom_separators"))
 
     assert message.separators == Separators("$", "*", "%", "@", "!")
     assert message.segment("PID").value(5) == "O$Neil | Sons"
@@ -117,7 +116,7 @@ def test_an_incomplete_envelope_is_reported():
 )
 def test_what_cannot_be_read(raw, answer):
     with pytest.raises(Unreadable) as refusal:
-        messages.parse(raw)
+        samples.parsed(raw)
 
     assert refusal.value.acknowledgment == answer
     assert str(refusal.value).endswith(".")

@@ -22,7 +22,7 @@ def read_piece(piece: bytes) -> pam.Reading | Unreadable:
     redaction.fingerprint(piece)
     redaction.redact(charsets.decode(piece).text)
     try:
-        message = messages.parse(piece)
+        message = samples.parsed(piece)
     except Unreadable as refusal:
         return refusal
     assert "".join(messages.chunks(message.text, message.separators.field)) == message.text

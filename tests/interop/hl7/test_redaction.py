@@ -1,6 +1,6 @@
 import pytest
 
-from amh.interop.hl7 import frames, messages, redaction
+from amh.interop.hl7 import frames, redaction
 from tests.interop.hl7 import samples
 
 HEADER = r"MSH|^~\&|A|B|C|D|2026||ADT^A01|1|P|2.5"
@@ -54,7 +54,7 @@ def test_what_was_forbidden_is_reported():
         "PV1-40",
     }
     assert all(deviation.detail == "" for deviation in reading.deviations)
-    assert [redaction.forbidden(segment) for segment in messages.parse(piece).segments("PV1")] == [(40,)]
+    assert [redaction.forbidden(segment) for segment in samples.parsed(piece).segments("PV1")] == [(40,)]
 
 
 def test_the_fingerprint_forgets_line_ends_only():

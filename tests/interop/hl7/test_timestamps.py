@@ -1,8 +1,10 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from amh.interop.hl7 import timestamps
+
+NOW = datetime(2026, 3, 5, 9, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -21,7 +23,7 @@ from amh.interop.hl7 import timestamps
     ],
 )
 def test_instants(text, instant):
-    assert timestamps.read(text) == instant
+    assert timestamps.read(text, received_at=NOW) == instant
 
 
 @pytest.mark.parametrize(
@@ -40,7 +42,39 @@ def test_instants(text, instant):
     ],
 )
 def test_what_is_not_guessed(text):
-    assert timestamps.read(text) is None
+    assert timestamps.read(text, received_at=NOW) is None
+
+
+SUMMER_0220, WINTER_0220 = datetime(2026, 10, 25, 0, 20, tzinfo=UTC), datetime(2026, 10, 25, 1, 20, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("received_at", "instant"),
+    [
+        (SUMMER_0220 + timedelta(minutes=1), SUMMER_0220),
+        (WINTER_0220 - timedelta(minutes=20), SUMMER_0220),
+        (WINTER_0220 - timedelta(seconds=2), WINTER_0220),
+        (WINTER_0220 + timedelta(minutes=1), WINTER_0220),
+        (WINTER_0220 + timedelta(days=2), WINTER_0220),
+        (SUMMER_0220 - timedelta(days=30), SUMMER_0220),
+    ],
+)
+def test_in_the_hour_that_comes_twice_the_reading_is_the_last_one_reached(received_at, instant):
+    assert timestamps.read("20261025022000", received_at=received_at) == instant
+
+
+def test_a_written_zone_settles_the_hour_that_comes_twice():
+    received = WINTER_0220 + timedelta(hours=5)
+
+    assert timestamps.read("20261025022000+0200", received_at=received) == SUMMER_0220
+    assert timestamps.read("20261025022000+0100", received_at=received) == WINTER_0220
+
+
+@pytest.mark.parametrize("days", [-30, 0, 2])
+def test_the_hour_that_spring_leaves_out_is_read_as_the_next_one(days):
+    received = datetime(2026, 3, 29, 1, 21, tzinfo=UTC) + timedelta(days=days)
+
+    assert timestamps.read("20260329022000", received_at=received) == datetime(2026, 3, 29, 1, 20, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(("text", "day"), [("20260305", True), ("2026-03-05", True), ("2026030509", False)])
