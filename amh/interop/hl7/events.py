@@ -186,11 +186,7 @@ def _placed(happening: notices.Happening, reading: Reading, *, at: datetime) -> 
 
 
 def _unit(reading: Reading, *, at: datetime) -> Unit:
-    labels = (
-        {uf.code: uf.label for uf in (reading.movement.care_uf, reading.movement.medical_uf)}
-        if reading.movement
-        else {}
-    )
+    labels = {uf.code: uf.label for uf in (reading.movement.care_uf, reading.movement.medical_uf)}
     code = next(filter(None, [reading.location.uf, *reversed(labels)]), "")
     if not code:
         return structures.reference_unit(UNKNOWN_UNIT, _("Unité non précisée"), at)

@@ -48,12 +48,12 @@ def read(message: Message, deviations: Deviations) -> PatientTraits | None:
     names = [_name(element) for element in segment.repetitions(5)]
     born, used = _birth_name(names, deviations), _first_of(names, _USED_KINDS)
     trust = _trust(segment, deviations)
+    found = _identifiers(segment, deviations)
+    identifiers = tuple(identifier for identifier in found if _may_keep(identifier, trust, deviations))
     deceased_at = fields.moment(message, "PID", 29, deviations)
-    identifiers, withheld = _trusted(_identifiers(segment, deviations), trust, deviations)
     return PatientTraits(
         identifiers=identifiers,
         birth_name=born.family,
-        first_name=born.given,
         first_names=born.all_given,
         used_name=used.family,
         used_first_name=used.given,
@@ -61,7 +61,6 @@ def read(message: Message, deviations: Deviations) -> PatientTraits | None:
         sex=_sex(segment, deviations),
         birth_place=_birth_place(segment),
         ins_retrieved=any(identifier.type == INS for identifier in identifiers),
-        ins_withheld=withheld,
         identity_checked=trust.checked,
         reliability_said=bool(segment.repetitions(32)),
         homonym=trust.homonym,
@@ -98,15 +97,8 @@ def _with_ipp(found: list[Identifier], deviations: Deviations) -> tuple[Identifi
     return tuple(dict.fromkeys(found))
 
 
-def _trusted(
-    identifiers: tuple[Identifier, ...], trust: _Trust, deviations: Deviations
-) -> tuple[tuple[Identifier, ...], bool]:
-    """Leave the INS out unless the identity is validated and the number is one (ID-3, ID-6, ID-7)."""
-    kept = tuple(identifier for identifier in identifiers if _may_keep(identifier, trust, deviations))
-    return kept, len(kept) < len(identifiers)
-
-
 def _may_keep(identifier: Identifier, trust: _Trust, deviations: Deviations) -> bool:
+    """Leave an INS out unless the identity is validated and the number is one (ID-3, ID-6, ID-7)."""
     if identifier.type != INS:
         return True
     if not trust.checked:

@@ -157,7 +157,7 @@ def parse(raw: bytes, *, received_at: datetime) -> Message:
     separators = separators_of(decoded.text)
     if separators is None:
         raise Unreadable(_why(decoded.text), acknowledgment="AR")
-    segments = tuple(_segment(chunk, separators) for chunk in chunks(decoded.text, separators.field))
+    segments = tuple(segment_of(chunk, separators) for chunk in chunks(decoded.text, separators.field))
     deviations = Deviations(decoded.deviations)
     kind, trigger = _kind(segments, deviations)
     header = next(segment for segment in segments if segment.name == "MSH")
@@ -187,7 +187,8 @@ def _why(text: str) -> Promise:
     return _("Aucun segment MSH : ce n’est pas un message HL7 v2.")
 
 
-def _segment(chunk: str, separators: Separators) -> Segment:
+def segment_of(chunk: str, separators: Separators) -> Segment:
+    """Read one chunk; a line break left inside a field is a space."""
     name, *fields = _BREAK.sub(" ", chunk.strip()).split(separators.field)
     start = (name, separators.field) if name == "MSH" else (name,)
     return Segment((*start, *fields), separators)

@@ -14,30 +14,26 @@ def read(message: Message) -> Reading:
     patient = identities.read(message, deviations)
     visit = visits.read(message, deviations)
     movement = movements.read(message, deviations)
-    location, prior = _places(message, movement)
+    location = _place(message, movement)
     _check(message, visit, location, deviations)
     return Reading(
         trigger=message.trigger,
         sender=message.sender,
-        control_id=message.control_id,
-        processing_id=message.processing_id,
-        sent_at=fields.moment(message, "MSH", 7, deviations),
         patient=patient,
         visit=visit,
         location=location,
-        prior_location=prior,
         movement=movement,
         deviations=tuple(deviations),
     )
 
 
-def _places(message: Message, movement: MovementFacts) -> tuple[Location, Location]:
+def _place(message: Message, movement: MovementFacts) -> Location:
     visit = message.segment("PV1")
-    units = () if visit.is_null(3) else (movement.medical_uf, movement.care_uf)
-    return visits.location(visit, 3, units), visits.location(visit, 6)
+    return visits.location(visit, () if visit.is_null(3) else (movement.medical_uf, movement.care_uf))
 
 
 def _check(message: Message, visit: VisitFacts | None, location: Location, deviations: Deviations) -> None:
+    fields.moment(message, "MSH", 7, deviations)
     if message.trigger in NOT_FRENCH:
         deviations.note(Code.EVENT_NOT_FRENCH, "MSH-9", message.trigger)
     for segment in message.segments_in_order:

@@ -54,7 +54,6 @@ class PatientTraits:
 
     identifiers: tuple[Identifier, ...] = ()
     birth_name: str = ""
-    first_name: str = ""
     first_names: str = ""
     used_name: str = ""
     used_first_name: str = ""
@@ -62,7 +61,6 @@ class PatientTraits:
     sex: str = ""
     birth_place: str = ""
     ins_retrieved: bool = False
-    ins_withheld: bool = False
     identity_checked: bool = False
     reliability_said: bool = False
     homonym: bool = False
@@ -87,8 +85,6 @@ class Location:
     uf: str = ""
     room: str = ""
     bed: str = ""
-    facility: str = ""
-    raw: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,12 +101,9 @@ class VisitFacts:
     responsible: PractitionerName | None = None
     expected_admission_at: datetime | None = None
     expected_discharge_at: datetime | None = None
-    admitted_at: datetime | None = None
-    discharged_at: datetime | None = None
     discharge_disposition: str = ""
     pmsi_discharge_mode: str = ""
     expected_return_at: datetime | None = None
-    deleted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -143,12 +136,8 @@ class Reading:
 
     trigger: str
     sender: Sender
-    control_id: str
-    processing_id: str
-    sent_at: datetime | None
     patient: PatientTraits | None
     visit: VisitFacts | None
     location: Location
-    prior_location: Location
     movement: MovementFacts
     deviations: tuple[Deviation, ...]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from amh.interop.hl7 import charsets, messages
-from amh.interop.hl7.messages import Segment, Separators
+from amh.interop.hl7.messages import Segment
 from wards.rules.structures import BED_KINDS, UNIT_KINDS, Row, folded
 
 REMOVALS = {"MDL", "MDC"}
@@ -56,14 +56,9 @@ def _numbered(text: str) -> Entry:
     line, numbered = 1, []
     for chunk in messages.chunks(text, separators.field):
         if chunk.strip():
-            numbered.append((line, _segment(chunk, separators)))
+            numbered.append((line, messages.segment_of(chunk, separators)))
         line += len(_BREAK.findall(chunk))
     return numbered
-
-
-def _segment(chunk: str, separators: Separators) -> Segment:
-    name, *fields = _BREAK.sub(" ", chunk.strip()).split(separators.field)
-    return Segment((name, separators.field, *fields) if name == "MSH" else (name, *fields), separators)
 
 
 def _is_master_file(header: Segment) -> bool:

@@ -5,20 +5,6 @@ from amh.interop.hl7.deviations import Code, Deviations
 from amh.interop.hl7.messages import Message, Segment
 from amh.interop.hl7.readings import FunctionalUnit, Location, VisitFacts
 
-_DELETABLE = {
-    "location": ("PV1", 3),
-    "prior_location": ("PV1", 6),
-    "responsible": ("PV1", 7),
-    "visit_number": ("PV1", 19),
-    "treatment_mode": ("PV1", 21),
-    "discharge_disposition": ("PV1", 36),
-    "admitted_at": ("PV1", 44),
-    "discharged_at": ("PV1", 45),
-    "expected_admission_at": ("PV2", 8),
-    "expected_discharge_at": ("PV2", 9),
-    "expected_return_at": ("PV2", 47),
-}
-
 
 def read(message: Message, deviations: Deviations) -> VisitFacts | None:
     """Read the facts of the stay; ``None`` when the message has no PV1."""
@@ -38,12 +24,9 @@ def read(message: Message, deviations: Deviations) -> VisitFacts | None:
         responsible=fields.practitioner(visit, 7),
         expected_admission_at=fields.moment(message, "PV2", 8, deviations),
         expected_discharge_at=fields.moment(message, "PV2", 9, deviations),
-        admitted_at=fields.moment(message, "PV1", 44, deviations),
-        discharged_at=fields.moment(message, "PV1", 45, deviations),
         discharge_disposition=visit.value(36),
         pmsi_discharge_mode=message.segment("ZFM").value(2),
         expected_return_at=fields.moment(message, "PV2", 47, deviations),
-        deleted=_deleted(message),
     )
 
 
@@ -59,14 +42,14 @@ def _visit_number(visit: Segment, deviations: Deviations) -> tuple[str, str]:
     return number, domain
 
 
-def location(segment: Segment, number: int, units: tuple[FunctionalUnit, ...] = ()) -> Location:
-    """Read a place (PL); without a unit of its own, the first of ``units`` that has a code is where the patient is."""
-    element = next(iter(segment.repetitions(number)), None)
+def location(visit: Segment, units: tuple[FunctionalUnit, ...]) -> Location:
+    """Read PV1-3 (PL); without a unit of its own, the first of ``units`` that has a code is where the patient is."""
+    element = next(iter(visit.repetitions(3)), None)
     borrowed = next((unit.code for unit in units if unit.code), "")
     if element is None:
         return Location(uf=borrowed)
     unit, room, bed = (element.component(part) for part in (1, 2, 3))
-    return Location(unit or borrowed, room, bed, facility=fields.domain(element, 4), raw=segment.raw(number).strip())
+    return Location(unit or borrowed, room, bed)
 
 
 def check_location(segment: Segment, place: Location, deviations: Deviations) -> None:
@@ -75,7 +58,3 @@ def check_location(segment: Segment, place: Location, deviations: Deviations) ->
         deviations.note(Code.LOCATION_MISSING, "PV1-3")
     elif not segment.value(3):
         deviations.note(Code.UF_FROM_MOVEMENT, "PV1-3.1")
-
-
-def _deleted(message: Message) -> frozenset[str]:
-    return frozenset(name for name, (segment, number) in _DELETABLE.items() if message.segment(segment).is_null(number))

@@ -20,11 +20,10 @@ def test_the_traits_of_a_french_admission():
     traits = reading.patient
 
     assert traits.identifiers == (Identifier("IPP", "CLCC-TEST", "700123"), Identifier("INS", TEST_OID, NIR))
-    assert (traits.birth_name, traits.first_name) == ("ESSAI-LEFÈVRE", "Gaël")
-    assert traits.first_names == "Gaël Marie Ange"
+    assert (traits.birth_name, traits.first_names) == ("ESSAI-LEFÈVRE", "Gaël Marie Ange")
     assert (traits.used_name, traits.used_first_name) == ("ESSAI", "Gaël")
     assert (traits.birth_date, traits.sex, traits.birth_place) == ("1980-06-14", "M", "44109")
-    assert (traits.ins_retrieved, traits.ins_withheld, traits.identity_checked) == (True, False, True)
+    assert (traits.ins_retrieved, traits.identity_checked) == (True, True)
     assert [traits.homonym, traits.doubtful, traits.fictive, traits.deceased, traits.protected] == [False] * 5
     assert reading.deviations == ()
 
@@ -44,7 +43,7 @@ def test_an_ins_that_may_not_be_used_is_left_out_never_the_patient(trust, identi
     reading = patient(f"7^^^CLCC^PI~{identifiers}", trust=trust)
 
     assert reading.patient.identifiers == (Identifier("IPP", "CLCC", "7"),)
-    assert (reading.patient.ins_retrieved, reading.patient.ins_withheld) == (False, True)
+    assert not reading.patient.ins_retrieved
     assert where in samples.codes(reading)
 
 

@@ -15,27 +15,21 @@ def test_the_stay_of_a_french_admission():
     assert (visit.patient_class, visit.treatment_mode) == ("I", "03")
     assert visit.responsible == PractitionerName("801112223334", "IDNPS", "ESSAI-MÉDECIN", "Jeanne")
     assert visit.responsible.rpps == ""
-    assert visit.admitted_at == datetime(2026, 3, 5, 8, tzinfo=UTC)
     assert visit.expected_discharge_at == datetime(2026, 3, 9, 10, tzinfo=UTC)
-    assert visit.discharged_at is None
     assert (reading.location.uf, reading.location.room, reading.location.bed) == ("4410", "412", "412-1")
-    assert reading.location.facility == "CLCC-TEST"
 
 
 @pytest.mark.parametrize(
     ("place", "expected"),
     [
-        ("4410", ("4410", "", "", "")),
-        ("4410^412", ("4410", "412", "", "")),
-        ("4410^412^1^CLCC&99&N^O", ("4410", "412", "1", "CLCC")),
-        ("4410^^^&99&N", ("4410", "", "", "99")),
+        ("4410", Location("4410")),
+        ("4410^412", Location("4410", "412")),
+        ("4410^412^1^CLCC&99&N^O", Location("4410", "412", "1")),
+        ("4410^^^&99&N", Location("4410")),
     ],
 )
 def test_a_unit_may_stand_alone(place, expected):
-    location = samples.read(f"PV1|1|I|{place}").location
-
-    assert (location.uf, location.room, location.bed, location.facility) == expected
-    assert location.raw == place
+    assert samples.read(f"PV1|1|I|{place}").location == expected
 
 
 def test_without_a_unit_the_movement_says_where():
@@ -48,15 +42,12 @@ def test_without_a_unit_the_movement_says_where():
 def test_a_deleted_place_is_nowhere():
     reading = samples.read('PV1|1|I|""', samples.zbe())
 
-    assert reading.location == Location(raw='""')
-    assert "location" in reading.visit.deleted
+    assert reading.location == Location()
     assert ("location-missing", "PV1-3") in samples.codes(reading)
 
 
-def test_the_prior_place():
-    prior = samples.reading("transfer_cancelled_pam").prior_location
-
-    assert (prior.uf, prior.room, prior.bed) == ("4420", "201", "201-2")
+def test_a_cancellation_names_the_place_to_return_to():
+    assert samples.reading("transfer_cancelled_pam").location == Location("4410", "412", "412-1")
 
 
 def test_a_professional_in_the_place_of_the_visit_number():
@@ -81,10 +72,10 @@ def test_the_responsible_physician(people, identifier, rpps):
 
 
 def test_a_time_that_cannot_be_read_is_reported():
-    reading = samples.read("PV1|1|I|4410" + "|" * 41 + "05/03/2026")
+    reading = samples.read("PV1|1|I|4410", "PV2" + "|" * 9 + "05/03/2026")
 
-    assert reading.visit.admitted_at is None
-    assert ("timestamp", "PV1-44") in samples.codes(reading)
+    assert reading.visit.expected_discharge_at is None
+    assert ("timestamp", "PV2-9") in samples.codes(reading)
 
 
 def test_no_visit_at_all():

@@ -15,7 +15,7 @@ from wards.actions import structures as named
 from wards.models import Bed, BedKind, FunctionalUnit, Room, Unit, UnitKind
 from wards.rules.structures import Row
 
-UNIT, ROOM, CALENDAR = "the lock of the unit", "the lock of the room", "the lock of the calendar"
+UNIT, ROOM = "the lock of the unit", "the lock of the room"
 GONE = ("bed_unknown", "still_needed")
 
 
