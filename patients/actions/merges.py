@@ -91,7 +91,7 @@ def merge(
     rules.check_merge(survivor, merged, by=by)
     if by is not None:
         rules.check_meant(survivor, merged, reason=reason, confirmed=confirmed)
-    stays = _locked_stays([survivor.pk, merged.pk])
+    stays = _locked_stays(survivor, merged)
     shown = _shown((survivor, merged), at=at)
     effects = {"closed": _close_rivals(survivor, merged, at=at), "traits": _inherit(survivor, merged)}
     moved = merges.rows(merged.pk)
@@ -123,7 +123,7 @@ def undo(*, merge: Merge, by: User | None, at: datetime) -> Merge:
     survivor, merged = _locked(merge.survivor_id, merge.merged_id)
     merge = Merge.objects.select_related("survivor", "merged").get(pk=merge.pk)
     rules.check_undo(merge, by=by)
-    stays = _locked_stays([survivor.pk])
+    stays = _locked_stays(survivor)
     shown = _shown((survivor,), at=at)
     merged.merged_into = None
     merged.save(update_fields=["merged_into"])
@@ -132,6 +132,7 @@ def undo(*, merge: Merge, by: User | None, at: datetime) -> Merge:
     PatientIdentifier.objects.filter(pk__in=merge.effects["origins"], origin=merged).update(origin=None)
     _reopen_rivals(merge.effects["closed"], merged)
     _give_up(survivor, merge.effects["traits"])
+    placements.remember_deaths((survivor, merged))
     merge.undone_at, merge.undone_by = at, by
     merge.save(update_fields=["undone_at", "undone_by"])
     _record("patient.undo_merge", merge, by=by, at=at)
@@ -144,9 +145,9 @@ def _locked(survivor_id: int, merged_id: int) -> tuple[Patient, Patient]:
     return found[survivor_id], found[merged_id]
 
 
-def _locked_stays(patient_ids: Iterable[int]) -> dict[int, Stay]:
-    """Every stay of these people, with the beds of those that are going on: they may change."""
-    stays = locks.stays_of(patient_ids)
+def _locked_stays(*people: Patient) -> dict[int, Stay]:
+    """Every stay of these locked people, with the beds of those that are going on: they may change."""
+    stays = locks.stays_of(people)
     locks.beds(ledger.beds([pk for pk, stay in stays.items() if stay.state in HERE]))
     return stays
 

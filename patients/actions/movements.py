@@ -8,8 +8,8 @@ from amh.core.models import User
 from amh.core.transactions import act
 from patients import events
 from patients.actions import reservations
-from patients.actions.placements import rebuild
-from patients.models import ExitMode, Movement, MovementKind, MovementSource, Stay
+from patients.actions.placements import forget_death, rebuild
+from patients.models import Movement, MovementKind, MovementSource, Stay
 from patients.queries import locks, placements
 from patients.queries import movements as ledger
 from patients.rules import homonyms
@@ -44,6 +44,8 @@ def by_hand(
 def record(movement: Movement, *others: Movement, action: str, by: User | None, at: datetime) -> Movement:
     """Write movements of locked stays whose rule has been asked, with all that follows from them; return the first."""
     for one in (movement, *others):
+        if one.pk is not None:
+            forget_death(one)
         one.entered_at, one.entered_by = at, by
         one.save()
     _settle((movement, *others), action=action, by=by, at=at)
@@ -68,7 +70,6 @@ def _settle(
     touched = rebuild({movement.stay_id: movement.stay for movement in rows}.values(), at=at, yielding=yielding)
     for movement in rows:
         reservations.follow(movement, at=at)
-        _forget_death(movement)
         touched.units.add(movement.stay.unit_id)
         audit.record(
             action,
@@ -84,14 +85,6 @@ def _settle(
     for stay in {movement.stay_id: movement.stay for movement in rows}.values():
         touched.beds |= homonyms.beds_of(stay.patient, unit_ids=touched.units, at=at)
     events.board_changed(beds=touched.beds, units=touched.units, at=at)
-
-
-def _forget_death(movement: Movement) -> None:
-    """A death that was taken back was none, unless something else says so."""
-    patient, tells_death = movement.stay.patient, movement.kind == MovementKind.DEATH or movement.mode == ExitMode.DEATH
-    if movement.cancelled_at and tells_death and patient.deceased_at == movement.effective_at:
-        patient.deceased_at = None
-        patient.save(update_fields=["deceased_at"])
 
 
 @act
@@ -124,7 +117,6 @@ def retime(*, movement: Movement, effective_at: datetime, by: User | None, at: d
     rules.check_retime(movement, anew, by=by, now=at)
     movement.cancelled_at, movement.cancelled_by = at, by
     movement.save(update_fields=["cancelled_at", "cancelled_by"])
-    _forget_death(movement)
     yielding = placements.yielding([movement])
     anew.entered_at, anew.entered_by = at, by
     anew.save()

@@ -8,8 +8,18 @@ from operator import attrgetter
 
 from django.db import connection
 
-from patients.models import STAY_TRANSITIONS, Movement, MovementKind, MovementSource, Placement, Stay, StayState
+from patients.models import (
+    STAY_TRANSITIONS,
+    Movement,
+    MovementKind,
+    MovementSource,
+    Patient,
+    Placement,
+    Stay,
+    StayState,
+)
 from patients.queries import delays, locks, placements
+from patients.queries import movements as ledger
 from patients.rules.claims import Claims
 from patients.rules.projections import Projection, Segment, project
 from wards.models import DAY_KINDS, Bed, BedKind, Unit
@@ -57,7 +67,37 @@ def rebuild(stays: Iterable[Stay], *, at: datetime, yielding: Collection[int] = 
                 _show(granted[stay.pk], touched, at=at)
                 touched.units |= _listing(stay) if {was, stay.state} & AWAY.keys() else set()
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    people = {stay.patient_id: stay.patient for stay in [*waiting.values(), *acting.values()]}
+    if any(one.died_at for one in projections.values()) or any(person.deceased_at for person in people.values()):
+        remember_deaths(people.values())
     return touched
+
+
+def remember_deaths(people: Iterable[Patient]) -> None:
+    """Make the death of locked people follow the standing movements of all their stays.
+
+    Another hour than any that a movement gave came from elsewhere, and stands.
+    """
+    everyone = {person.pk: person for person in people}
+    told = ledger.deaths(everyone)
+    ever = {None, *(movement.effective_at for movement in told)}
+    found: dict[int, list[datetime]] = defaultdict(list)
+    owners = {movement.stay_id: movement.stay.patient_id for movement in told if movement.cancelled_at is None}
+    for stay_id, projection in _projections(owners).items():
+        found[owners[stay_id]] += [projection.died_at] if projection.died_at else []
+    for person in everyone.values():
+        died_at = min(found[person.pk], default=None)
+        if person.deceased_at in ever and person.deceased_at != died_at:
+            person.deceased_at = died_at
+            person.save(update_fields=["deceased_at"])
+
+
+def forget_death(movement: Movement) -> None:
+    """Unsay the death that a movement told which is about to be written anew: the ledger will not know that it did."""
+    was, patient = Movement.objects.get(pk=movement.pk), movement.stay.patient
+    if was.tells_death and patient.deceased_at == was.effective_at:
+        patient.deceased_at = None
+        patient.save(update_fields=["deceased_at"])
 
 
 def _projections(stay_ids: Collection[int]) -> dict[int, Projection]:
@@ -161,9 +201,6 @@ def _follow(stay: Stay, projection: Projection) -> bool:
         setattr(stay, name, getattr(projection, name))
     if changed:
         stay.save(update_fields=changed)
-    if projection.died_at is not None and stay.patient.deceased_at is None:
-        stay.patient.deceased_at = projection.died_at
-        stay.patient.save(update_fields=["deceased_at"])
     return bool(changed)
 
 

@@ -127,3 +127,8 @@ class Movement(models.Model):
         Movements of one instant follow their nature (an entry before an exit), then the order in which they came.
         """
         return self.kind != MovementKind.PREADMISSION, self.effective_at, RANKS[self.kind], self.pk
+
+    @property
+    def tells_death(self) -> bool:
+        """Whether it says that the patient died: a death itself, or an exit by death."""
+        return self.kind == MovementKind.DEATH or self.mode == ExitMode.DEATH

@@ -38,10 +38,14 @@ def patients(pks: Iterable[int]) -> dict[int, Patient]:
     return {patient.pk: patient for patient in locked}
 
 
-def stays_of(patient_ids: Iterable[int]) -> dict[int, Stay]:
+def stays_of(people: Iterable[Patient]) -> dict[int, Stay]:
     """Lock every stay of these locked patients in ascending order and return them by id, each with its patient."""
-    locked = Stay.objects.select_for_update(of=("self",), no_key=True).filter(patient__in=set(patient_ids))
-    return {stay.pk: stay for stay in locked.select_related("patient").order_by("pk")}
+    known = {person.pk: person for person in people}
+    locked = Stay.objects.select_for_update(no_key=True).filter(patient__in=known)
+    found = {stay.pk: stay for stay in locked.order_by("pk")}
+    for stay in found.values():
+        stay.patient = known[stay.patient_id]
+    return found
 
 
 def stays(pks: Iterable[int]) -> dict[int, Stay]:

@@ -3,7 +3,9 @@
 from collections.abc import Collection, Iterable, Mapping
 from operator import attrgetter
 
-from patients.models import Movement, MovementKind, Stay
+from django.db.models import Q
+
+from patients.models import ExitMode, Movement, MovementKind, Stay
 
 
 def last(stay: Stay) -> Movement | None:
@@ -47,3 +49,9 @@ def beds(stay_ids: Collection[int]) -> set[int]:
     """Every bed that the standing movements of these stays name."""
     named = Movement.objects.standing().filter(stay__in=stay_ids, bed__isnull=False)
     return set(named.values_list("bed_id", flat=True))
+
+
+def deaths(patient_ids: Collection[int]) -> list[Movement]:
+    """Every movement that says one of these people died, with its stay; those that were struck out too."""
+    telling = Q(kind=MovementKind.DEATH) | Q(mode=ExitMode.DEATH)
+    return list(Movement.objects.filter(telling, stay__patient__in=patient_ids).select_related("stay"))

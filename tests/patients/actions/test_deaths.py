@@ -3,7 +3,8 @@ import pytest
 from amh.core.errors import Conflict, Invalid
 from amh.core.roles import Role
 from patients.actions import closures, deaths, leaves, movements, reservations, stays
-from patients.models import ExitMode, MovementKind, StayState
+from patients.models import ExitMode, Movement, MovementKind, StayState
+from patients.queries import locks
 from patients.queries.occupancy import end_of_day, occupancy
 from patients.queries.waiting import waiting
 from tests.expectations import nothing_written, places, recorded, refused, who_may
@@ -131,6 +132,40 @@ def test_a_death_that_the_identity_server_knew_stays_known(bed):
     stay.patient.save()
     movements.undo(movement=die(stay), by=None, at=NOW)
     assert fresh(stay).patient.deceased_at == paris("13:50")
+
+
+def test_a_death_that_another_movement_still_tells_stays_known(bed):
+    stay = present(bed, at=TEN)
+    movement = die(stay, effective_at=TWO)
+    told(stay, MovementKind.DISCHARGE, at=paris("14:20"), mode=ExitMode.DEATH, now=NOW)
+    movement.stay = fresh(stay)
+    movements.cancel(movement, by=None, at=NOW)
+    assert fresh(stay).patient.deceased_at == paris("14:20")
+
+
+def told_again(movement, **facts):
+    """The same movement, as its sender says it now."""
+    movement = Movement.objects.get(pk=movement.pk)
+    movement.stay = locks.to_move(movement.stay_id)[movement.stay_id]
+    for name, value in facts.items():
+        setattr(movement, name, value)
+    return movements.record(movement, action="stay.discharge", by=None, at=NOW)
+
+
+def test_a_told_death_whose_hour_was_corrected_is_taken_back_too(bed):
+    stay = present(bed, at=TEN)
+    movement = told(stay, MovementKind.DISCHARGE, at=TWO, mode=ExitMode.DEATH)
+    movement = told_again(movement, effective_at=paris("14:20"))
+    assert fresh(stay).patient.deceased_at == paris("14:20")
+    movements.cancel(movement, by=None, at=NOW)
+    assert fresh(stay).patient.deceased_at is None
+
+
+def test_who_left_alive_after_all_did_not_die(bed):
+    stay = present(bed, at=TEN)
+    told_again(told(stay, MovementKind.DISCHARGE, at=TWO, mode=ExitMode.DEATH), mode=ExitMode.HOME)
+    left = fresh(stay)
+    assert (left.state, left.exit_mode, left.patient.deceased_at) == (StayState.DISCHARGED, ExitMode.HOME, None)
 
 
 def test_whoever_is_in_a_unit_without_a_bed_is_hidden_too():

@@ -3,7 +3,7 @@ import pytest
 from amh.core.errors import Conflict, Invalid
 from amh.core.models import AuditEntry
 from amh.core.roles import Role
-from patients.actions import merges, patients, stays
+from patients.actions import deaths, merges, patients, stays
 from patients.models import (
     Consent,
     ConsentAnswer,
@@ -170,6 +170,31 @@ def test_what_hides_a_person_goes_with_the_merge_and_comes_back():
     undo(done)
     survivor.refresh_from_db()
     assert (survivor.protected, survivor.protection, survivor.deceased_at) == (False, "", None)
+
+
+@pytest.mark.parametrize("body_left", [False, True], ids=["body here", "body gone"])
+def test_a_death_recorded_since_goes_back_with_its_stay(body_left):
+    survivor, merged = a_patient(), a_patient()
+    stay = present(a_bed(a_unit()), patient=merged, at=paris("08:00"))
+    done = merge(survivor, merged)
+    deaths.die(stay=stay, effective_at=paris("10:00"), by=None, at=NOW)
+    if body_left:
+        deaths.body_left(stay=stay, by=None, at=NOW)
+    undo(done)
+    survivor.refresh_from_db()
+    merged.refresh_from_db()
+    assert (survivor.deceased_at, merged.deceased_at) == (None, paris("10:00"))
+
+
+def test_a_death_told_by_a_stay_of_its_own_stays_with_the_survivor():
+    survivor, merged = a_patient(), a_patient(deceased_at=paris("08:00"))
+    stay = present(a_bed(a_unit()), patient=survivor, at=paris("09:00"))
+    done = merge(survivor, merged)
+    deaths.die(stay=stay, effective_at=paris("10:00"), by=None, at=NOW)
+    undo(done)
+    survivor.refresh_from_db()
+    merged.refresh_from_db()
+    assert (survivor.deceased_at, merged.deceased_at) == (paris("10:00"), paris("08:00"))
 
 
 def test_an_undo_leaves_what_was_made_since_with_the_survivor():
