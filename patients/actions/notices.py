@@ -14,7 +14,7 @@ from amh.core import audit
 from amh.core.errors import Conflict
 from amh.core.transactions import act
 from patients import events
-from patients.actions import expected_discharges, movements, patients
+from patients.actions import expected_discharges, movements, patients, protections
 from patients.models import (
     Certainty,
     ExitMode,
@@ -23,12 +23,14 @@ from patients.models import (
     MovementSource,
     Patient,
     Practitioner,
+    Protection,
     Stay,
     StayKind,
     StayState,
 )
 from patients.queries import locks, stays
 from patients.queries.patients import by_identifier
+from patients.queries.protections import is_received
 from patients.rules.stays import ALIVE
 from wards.models import Bed, Unit
 
@@ -43,7 +45,10 @@ class Person:
 
 @dataclass(frozen=True)
 class Visit:
-    """Which stay, as another system knows it. Empty means: not said."""
+    """Which stay, as another system knows it. Empty means: not said.
+
+    ``protections`` are the reasons to hide it that the system gave, or took back.
+    """
 
     domain: str
     number: str = ""
@@ -52,6 +57,7 @@ class Visit:
     practitioner: Practitioner | None = None
     expected_at: datetime | None = None
     expected_discharge_at: datetime | None = None
+    protections: dict[Protection, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -107,6 +113,12 @@ def follow(*, person: Person, visit: Visit, happening: Happening, at: datetime) 
     stay = _stay(patient, visit, happening.kind) or _open(patient, visit, happening)
     stay = locks.to_move(stay.pk)[stay.pk]
     _complete(stay, visit, happening, at=at)
+    movement = _enter(stay, happening, at=at)
+    _heed(stay, visit, at=at)
+    return movement
+
+
+def _enter(stay: Stay, happening: Happening, *, at: datetime) -> Movement | None:
     known = _same(stay, happening)
     if known is not None and (known.cancelled_at or not _rewritten(known, happening)):
         return None
@@ -188,6 +200,18 @@ def _complete(stay: Stay, visit: Visit, happening: Happening, *, at: datetime) -
         stay.save(update_fields=changed)
         events.board_changed(units=[listing, stay.unit_id], at=at)
         audit.record("stay.complete", subject=stay, by=None, at=at, patient_id=stay.patient_id, fields=changed)
+
+
+def _heed(stay: Stay, visit: Visit, *, at: datetime) -> None:
+    """Hide the stay, or show it again, as the other system asks (SEC-8): what was decided here is not its to change."""
+    is_ours = stay.protected and visit.protections and not is_received(stay)
+    if stay.state == StayState.CANCELLED or is_ours:
+        return
+    asked = [protection for protection, said in visit.protections.items() if said]
+    if asked:
+        protections.protect(stay=stay, protection=asked[0], by=None, at=at)
+    elif stay.protection in visit.protections:
+        protections.unprotect(stay=stay, by=None, at=at)
 
 
 def expect_discharge(stay: Stay, visit: Visit, *, at: datetime) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from amh.interop.hl7.readings import INS, Action, Location, PatientTraits, Reading, VisitFacts
 from patients.actions import notices, practitioners
-from patients.models import ExitMode, IdentifierType, MovementKind, StayKind
+from patients.models import ExitMode, IdentifierType, MovementKind, Protection, StayKind
 from wards.actions import structures
 from wards.models import Bed, Unit
 
@@ -147,7 +147,14 @@ def _visit(reading: Reading) -> notices.Visit:
         else None,
         expected_at=visit.expected_admission_at,
         expected_discharge_at=visit.expected_discharge_at,
+        protections=_protections(visit),
     )
+
+
+def _protections(visit: VisitFacts) -> dict[Protection, bool]:
+    """What the message asks to hide this stay for, and what not, the reason that tells the least first (SEC-8)."""
+    said = {Protection.PROTECTED_ACCESS: visit.restricted, Protection.VIP: visit.vip}
+    return {protection: flag for protection, flag in said.items() if flag is not None}
 
 
 def _happening(reading: Reading, kind: MovementKind, *, at: datetime) -> notices.Happening:

@@ -182,9 +182,8 @@ def _is_deceased(segment: Segment, deceased_at: datetime | None) -> bool:
 
 
 def _protected(message: Message, names: list[_Name]) -> bool:
-    """Tell whether the sender asks to hide the patient: PD1-12, PV2-22, PV1-16, or a pseudonym (SEC-8)."""
-    flags = [message.segment("PD1").value(12), message.segment("PV2").value(22), message.segment("PV1").value(16)]
-    return any(flag.upper() in ("Y", "VIP") for flag in flags) or any(name.kind == "S" for name in names)
+    """Tell whether the sender asks to hide the person: PD1-12, or a pseudonym (SEC-8)."""
+    return message.segment("PD1").value(12).upper() == "Y" or any(name.kind == "S" for name in names)
 
 
 def _deleted(segment: Segment) -> frozenset[str]:

@@ -89,7 +89,10 @@ class Location:
 
 @dataclass(frozen=True)
 class VisitFacts:
-    """The stay, by PV1, PV2, PID-18 and ZFM."""
+    """The stay, by PV1, PV2, PID-18 and ZFM.
+
+    ``restricted`` (PV2-22) and ``vip`` (PV1-16) ask to hide this stay, or say that there is no need.
+    """
 
     visit_number: str = ""
     visit_domain: str = ""
@@ -104,6 +107,8 @@ class VisitFacts:
     discharge_disposition: str = ""
     pmsi_discharge_mode: str = ""
     expected_return_at: datetime | None = None
+    restricted: bool | None = None
+    vip: bool | None = None
 
 
 @dataclass(frozen=True)

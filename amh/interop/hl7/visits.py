@@ -5,6 +5,8 @@ from amh.interop.hl7.deviations import Code, Deviations
 from amh.interop.hl7.messages import Message, Segment
 from amh.interop.hl7.readings import FunctionalUnit, Location, VisitFacts
 
+_FLAGS = {"Y": True, "VIP": True, "N": False}
+
 
 def read(message: Message, deviations: Deviations) -> VisitFacts | None:
     """Read the facts of the stay; ``None`` when the message has no PV1."""
@@ -27,6 +29,8 @@ def read(message: Message, deviations: Deviations) -> VisitFacts | None:
         discharge_disposition=visit.value(36),
         pmsi_discharge_mode=message.segment("ZFM").value(2),
         expected_return_at=fields.moment(message, "PV2", 47, deviations),
+        restricted=_flag(more, 22),
+        vip=_flag(visit, 16),
     )
 
 
@@ -40,6 +44,10 @@ def _visit_number(visit: Segment, deviations: Deviations) -> tuple[str, str]:
     if not number:
         deviations.note(Code.VISIT_NUMBER_MISSING, "PV1-19")
     return number, domain
+
+
+def _flag(segment: Segment, number: int) -> bool | None:
+    return False if segment.is_null(number) else _FLAGS.get(segment.value(number).upper())
 
 
 def location(visit: Segment, units: tuple[FunctionalUnit, ...]) -> Location:

@@ -11,8 +11,8 @@ from amh.core.models import AuditEntry, Change, ParameterValue
 from amh.core.roles import Role
 from amh.interop.actions import messages
 from amh.interop.models import InboundMessage, MessageState, Sender
-from patients.actions import stays
-from patients.models import Movement, Patient, PatientIdentifier, Placement, Stay, StayState
+from patients.actions import protections, stays
+from patients.models import Movement, Patient, PatientIdentifier, Placement, Protection, Stay, StayState
 from tests.factories.clocks import NOW
 from tests.factories.messages import adt
 from tests.factories.people import a_patient, a_user
@@ -382,6 +382,51 @@ def test_a_discharge_in_the_hour_that_comes_twice_ends_the_stay_when_it_was_told
     for raw in (adt("A01", at=left - 8 * AN_HOUR), adt("A03", at=left)):
         messages.apply_all(messages.receive(raw, at=left + timedelta(minutes=1)).row, at=left + 3 * AN_HOUR)
     assert Stay.objects.get().discharged_at == left
+
+
+def flagged(*, restricted: str = "", vip: str = "", **facts) -> bytes:
+    """An admission of stay V1 with PV2-22 and PV1-16 as said."""
+    raw = adt("A01", extra=f"PV2{'|' * 22}{restricted}" if restricted else "", **facts)
+    place, number = b"MED^201^F" + b"|" * 16, b"V1^^^CLCC^VN"
+    assert place + number in raw
+    return raw.replace(place + number, b"MED^201^F" + b"|" * 13 + vip.encode() + b"|" * 3 + number)
+
+
+def masks() -> list[tuple[bool, str]]:
+    return list(Stay.objects.order_by("visit_number").values_list("protected", "protection"))
+
+
+@pytest.mark.parametrize(
+    ("flags", "protection"), [({"restricted": "Y"}, Protection.PROTECTED_ACCESS), ({"vip": "Y"}, Protection.VIP)]
+)
+def test_a_flag_of_the_stay_hides_that_stay_alone(ward: tuple[Bed, Bed], flags: dict[str, str], protection) -> None:
+    feed(flagged(**flags, at=NOW - 3 * AN_HOUR), adt("A03", at=NOW - 2 * AN_HOUR), adt("A01", visit="V2", at=NOW))
+    assert masks() == [(True, protection), (False, "")]
+    assert not Patient.objects.get().protected
+
+
+def test_the_sender_shows_again_what_it_had_hidden(ward: tuple[Bed, Bed]) -> None:
+    feed(flagged(restricted="Y", movement="M1"))
+    feed(flagged(vip="N", movement="M1"), adt("A01", movement="M1"))
+    assert masks() == [(True, Protection.PROTECTED_ACCESS)]
+    feed(flagged(restricted="N", movement="M1"))
+    assert masks() == [(False, "")]
+    feed(flagged(vip="VIP"), flagged(vip='""'))
+    assert masks() == [(False, "")]
+
+
+def test_the_sender_neither_shows_nor_hides_otherwise_what_was_hidden_here(ward: tuple[Bed, Bed]) -> None:
+    feed(adt("A01", movement="M1"))
+    office = a_user(Role.ADMISSIONS_OFFICE)
+    protections.protect(stay=Stay.objects.get(), protection=Protection.VIP, by=office, at=NOW)
+    feed(flagged(vip="N"), flagged(restricted="Y"), flagged(restricted="N"))
+    assert masks() == [(True, Protection.VIP)]
+
+
+def test_a_flag_on_a_movement_taken_back_before_hides_nothing(ward: tuple[Bed, Bed]) -> None:
+    rows = feed(adt("A01", movement="M1"), adt("A11", movement="M1"), flagged(vip="Y", movement="M1"))
+    assert states(rows) == [MessageState.ACCEPTED] * 3
+    assert masks() == [(False, "")]
 
 
 def test_forbidden_fields_are_not_kept() -> None:

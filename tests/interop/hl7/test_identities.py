@@ -126,18 +126,13 @@ def test_birth_date(sent, date, odd):
     assert (("birth-date", "PID-7") in samples.codes(reading)) is odd
 
 
-@pytest.mark.parametrize(
-    "rest",
-    [
-        "PD1" + "|" * 12 + "Y",
-        "PV2" + "|" * 22 + "Y",
-        "PV1|1|I" + "|" * 14 + "Y",
-        "PV1|1|I" + "|" * 14 + "VIP^Important",
-    ],
-)
-def test_protected(rest):
-    assert patient(rest=rest).patient.protected
+def test_protected():
+    assert patient(rest="PD1" + "|" * 12 + "Y").patient.protected
     assert patient(names="TEST^^^^^^S").patient.protected
+
+
+def test_what_hides_a_stay_does_not_protect_the_person():
+    assert not patient(rest="PV2" + "|" * 22 + "Y\rPV1|1|I" + "|" * 14 + "Y").patient.protected
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,14 @@ def test_a_cancellation_names_the_place_to_return_to():
     assert samples.reading("transfer_cancelled_pam").location == Location("4410", "412", "412-1")
 
 
+@pytest.mark.parametrize(
+    ("sent", "flag"), [("Y", True), ("y", True), ("VIP^Important", True), ("N", False), ('""', False), ("", None)]
+)
+def test_what_hides_a_stay_is_asked_taken_back_or_not_said(sent, flag):
+    assert samples.read("PV1|1|I" + "|" * 14 + sent).visit.vip is flag
+    assert samples.read("PV1|1|I", "PV2" + "|" * 22 + sent).visit.restricted is flag
+
+
 def test_a_professional_in_the_place_of_the_visit_number():
     reading = samples.reading("admission_two_fields_off")
 
