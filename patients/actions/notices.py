@@ -57,6 +57,7 @@ class Visit:
     practitioner: Practitioner | None = None
     expected_at: datetime | None = None
     expected_discharge_at: datetime | None = None
+    expected_discharge_withdrawn: bool = False
     protections: dict[Protection, bool] = field(default_factory=dict)
 
 
@@ -215,11 +216,20 @@ def _heed(stay: Stay, visit: Visit, *, at: datetime) -> None:
 
 
 def expect_discharge(stay: Stay, visit: Visit, *, at: datetime) -> None:
-    """Take over the expected discharge that the other system gives, unless the patient has left."""
-    if visit.expected_discharge_at is None or stay.state not in {StayState.EXPECTED, *ALIVE}:
+    """Take over the expected discharge that the other system gives, or takes back if it gave it.
+
+    Nothing is changed once the patient has left.
+    """
+    is_said = visit.expected_discharge_at or (visit.expected_discharge_withdrawn and _is_expected_by_others(stay))
+    if not is_said or stay.state not in {StayState.EXPECTED, *ALIVE}:
         return
     certainty = Certainty(stay.expected_discharge_certainty)
     expected_discharges.expect(stay=stay, expected_at=visit.expected_discharge_at, certainty=certainty, by=None, at=at)
+
+
+def _is_expected_by_others(stay: Stay) -> bool:
+    newest = stay.expected_discharges.order_by("-pk").first()
+    return newest is not None and newest.entered_by_id is None
 
 
 def _same(stay: Stay, happening: Happening) -> Movement | None:

@@ -147,6 +147,7 @@ def _visit(reading: Reading) -> notices.Visit:
         else None,
         expected_at=visit.expected_admission_at,
         expected_discharge_at=visit.expected_discharge_at,
+        expected_discharge_withdrawn=visit.expected_discharge_withdrawn,
         protections=_protections(visit),
     )
 

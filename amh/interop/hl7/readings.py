@@ -104,6 +104,7 @@ class VisitFacts:
     responsible: PractitionerName | None = None
     expected_admission_at: datetime | None = None
     expected_discharge_at: datetime | None = None
+    expected_discharge_withdrawn: bool = False
     discharge_disposition: str = ""
     pmsi_discharge_mode: str = ""
     expected_return_at: datetime | None = None

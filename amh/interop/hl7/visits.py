@@ -26,6 +26,7 @@ def read(message: Message, deviations: Deviations) -> VisitFacts | None:
         responsible=fields.practitioner(visit, 7),
         expected_admission_at=fields.moment(message, "PV2", 8, deviations),
         expected_discharge_at=fields.moment(message, "PV2", 9, deviations),
+        expected_discharge_withdrawn=more.is_null(9),
         discharge_disposition=visit.value(36),
         pmsi_discharge_mode=message.segment("ZFM").value(2),
         expected_return_at=fields.moment(message, "PV2", 47, deviations),

@@ -11,8 +11,8 @@ from amh.core.models import AuditEntry, Change, ParameterValue
 from amh.core.roles import Role
 from amh.interop.actions import messages
 from amh.interop.models import InboundMessage, MessageState, Sender
-from patients.actions import protections, stays
-from patients.models import Movement, Patient, PatientIdentifier, Placement, Protection, Stay, StayState
+from patients.actions import expected_discharges, protections, stays
+from patients.models import Certainty, Movement, Patient, PatientIdentifier, Placement, Protection, Stay, StayState
 from tests.factories.clocks import NOW
 from tests.factories.messages import adt
 from tests.factories.people import a_patient, a_user
@@ -467,6 +467,25 @@ def test_a_test_ins_is_dropped_in_production_but_never_the_patient(settings) -> 
 def test_the_expected_discharge_is_taken_over(ward: tuple[Bed, Bed]) -> None:
     feed(adt("A01", extra="PV2|||||||||20261125110000"))
     assert f"{Stay.objects.get().expected_discharge_at:%Y-%m-%d %H:%M}" == "2026-11-25 10:00"
+
+
+WITHDRAWN = 'PV2|||||||||""'
+
+
+def test_the_expected_discharge_is_taken_back_by_who_gave_it(ward: tuple[Bed, Bed]) -> None:
+    feed(adt("A01", at=NOW - AN_HOUR, extra="PV2|||||||||20261125110000"), adt("A02", at=NOW, place="MED^201^P"))
+    assert Stay.objects.get().expected_discharge_at is not None
+    feed(adt("A02", at=NOW, extra=WITHDRAWN))
+    assert Stay.objects.get().expected_discharge_at is None
+
+
+def test_the_expected_discharge_that_was_said_here_is_not_the_senders_to_take_back(ward: tuple[Bed, Bed]) -> None:
+    feed(adt("A01", at=NOW - AN_HOUR))
+    stay, leaving = Stay.objects.get(), NOW + 50 * AN_HOUR
+    amh = a_user(Role.BED_MANAGER)
+    expected_discharges.expect(stay=stay, expected_at=leaving, certainty=Certainty.CERTAIN, by=amh, at=NOW)
+    feed(adt("A02", at=NOW, place="MED^201^P", extra=WITHDRAWN))
+    assert Stay.objects.get().expected_discharge_at == leaving
 
 
 def test_messages_of_one_patient_are_applied_in_the_order_in_which_they_came(ward: tuple[Bed, Bed]) -> None:

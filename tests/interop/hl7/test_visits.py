@@ -58,6 +58,11 @@ def test_what_hides_a_stay_is_asked_taken_back_or_not_said(sent, flag):
     assert samples.read("PV1|1|I", "PV2" + "|" * 22 + sent).visit.restricted is flag
 
 
+@pytest.mark.parametrize(("sent", "withdrawn"), [('""', True), ("", False), ("20260309", False)])
+def test_an_expected_discharge_is_withdrawn_or_not_said(sent, withdrawn):
+    assert samples.read("PV1|1|I", "PV2" + "|" * 9 + sent).visit.expected_discharge_withdrawn is withdrawn
+
+
 def test_a_professional_in_the_place_of_the_visit_number():
     reading = samples.reading("admission_two_fields_off")
 
