@@ -23,12 +23,12 @@ def check_depart(stay: Stay, *, by: User | None, at: datetime, now: datetime) ->
 
     It may be before the hour that the other system gave, and after the bed was held free, unless it was given since.
     """
+    place = placements.last(stay)
+    core_rules.check(by, Permission.DISCHARGE, unit_id=place.unit_id if place else stay.unit_id)
     rules.check_state(stay, StayState.DISCHARGED, now=now)
     standing = movements.in_order(stay)
-    place = placements.last(stay)
     if place is None or not _is_to_confirm(standing):
         raise Conflict(_("Le départ de ce patient est déjà enregistré."), code="already_left")
-    core_rules.check(by, Permission.DISCHARGE, unit_id=place.unit_id)
     check_moment(stay.patient, at=at, now=now)
     before = [one for one in standing if one.kind != MovementKind.DISCHARGE]
     check_order(before[-1] if before else None, at=at, now=now)
@@ -51,18 +51,19 @@ def _is_to_confirm(standing: list[Movement]) -> bool:
 
 def check_die(stay: Stay, *, by: User | None, at: datetime, now: datetime) -> Placement | None:
     """Raise unless ``by`` may record that the patient died at ``at``, be their departure yet to be confirmed or not."""
-    place = placements.current(stay, at=now)
+    place = rules.check_right(stay, Permission.DISCHARGE, by=by, now=now)
     leaving = stay.state == StayState.DISCHARGED and place is not None
     states = {*rules.ALIVE, StayState.DISCHARGED} if leaving else rules.ALIVE
     if stay.state == StayState.DECEASED:
         raise Conflict(_("Le décès de ce patient est déjà enregistré."), code="stay_deceased")
-    rules.check_here(stay, Permission.DISCHARGE, by=by, now=now, states=states)
+    rules.check_state(stay, *states, now=now)
     check_time(stay, at=at, now=now)
     return place
 
 
 def check_body_left(stay: Stay, *, by: User | None, at: datetime, now: datetime) -> Placement | None:
     """Raise unless ``by`` may record that the body left at ``at``."""
+    place = rules.check_right(stay, Permission.DISCHARGE, by=by, now=now)
     if stay.state == StayState.DISCHARGED and stay.exit_mode == ExitMode.DEATH and stay.discharged_at:
         raise Conflict(
             _("Le départ du corps est déjà enregistré (%s).") % moment(stay.discharged_at, now=now),
@@ -70,19 +71,19 @@ def check_body_left(stay: Stay, *, by: User | None, at: datetime, now: datetime)
         )
     if stay.state != StayState.DECEASED:
         raise Conflict(_("Aucun décès n’est enregistré pour ce séjour."), code="not_deceased")
-    place = rules.check_here(stay, Permission.DISCHARGE, by=by, now=now, states=[StayState.DECEASED])
     check_time(stay, at=at, now=now)
     return place
 
 
 def check_to_home_care(stay: Stay, unit: Unit, *, by: User | None, at: datetime, now: datetime) -> Placement | None:
     """Raise unless ``by`` may end this stay and begin one of home care in ``unit`` (WR-17)."""
+    place = rules.check_right(stay, Permission.DISCHARGE, by=by, now=now)
+    core_rules.check(by, Permission.REGISTER, unit_id=unit.pk)
+    rules.check_state(stay, *rules.ALIVE, now=now)
     if unit.kind != UnitKind.HOME_CARE:
         raise Conflict(
             _("%s n’est pas une unité d’hospitalisation à domicile.") % unit, code="not_home_care", field="unit"
         )
-    place = rules.check_here(stay, Permission.DISCHARGE, by=by, now=now)
-    core_rules.check(by, Permission.REGISTER, unit_id=unit.pk)
     bed_rules.check_unit_exists(unit, at=now)
     check_time(stay, at=at, now=now)
     return place

@@ -54,11 +54,19 @@ def check_here(
     now: datetime,
     states: Collection[StayState] = ALIVE,
 ) -> Placement | None:
-    """Raise unless the patient is here and ``by`` may do this in the unit where they are; return where that is."""
+    """Raise unless ``by`` may do this in the unit where the patient is, and the patient is here; return where that is.
+
+    Who has no such right is not told how it is with the patient.
+    """
+    place = check_right(stay, permission, by=by, now=now)
     check_state(stay, *states, now=now)
+    return place
+
+
+def check_right(stay: Stay, permission: Permission, *, by: User | None, now: datetime) -> Placement | None:
+    """Raise ``Denied`` unless ``by`` may do this in the unit of the patient, now or last; return where they are."""
     place = placements.current(stay, at=now)
-    unit_id = place.unit_id if place else stay.unit_id
-    rules.check(by, permission, unit_id=unit_id)
+    rules.check(by, permission, unit_id=place.unit_id if place else stay.unit_id)
     return place
 
 

@@ -26,10 +26,8 @@ pytestmark = pytest.mark.django_db
 
 BOUND = some([door for door in DOORS if bound(door)])
 """The doors that are about a unit or a record; in a short run a third of them."""
-STATE_FIRST = {
-    door for door in DOORS if door.address.endswith(("/body-left/", "/depart/", "/home-care/", "/reconcile/"))
-}
-"""Acts that tell whoever may read the stay of its state before they ask for the right to act."""
+STATE_FIRST = {door for door in DOORS if door.address.endswith("/reconcile/")}
+"""Acts that tell whoever may read the stay of its state before they ask for the right to act, which the state names."""
 WHOLE = {door for door in DOORS if door.name.startswith(("patients:identifiers", "api:identifiers", "api:patients"))}
 """Acts on an identity, which is of no unit: the right to register is asked for the whole hospital."""
 RECORD = {
