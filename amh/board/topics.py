@@ -58,11 +58,16 @@ class BoardTopic:
             return list(self._events(collected, audience))
 
     def fingerprints(self, *, at: datetime) -> Mapping[int, Hashable]:
-        """For each bed the day, its state, whether its exit or return is overdue; for each unit what its lists say."""
+        """For each bed the day, its state, whether its exit or return is overdue; for each unit what its lists say.
+
+        For the structure, which beds are in service: one may leave it at an hour that was set.
+        """
         listed: dict[int, list[Hashable]] = defaultdict(list)
         for one in around(at):
             listed[-one.unit_id] += [(one, people.is_late(one, at=at), timezone.localdate(at))]
-        return boards.Board(at, [], occupancy(at)).moments | {ref: tuple(said) for ref, said in listed.items()}
+        board = boards.Board(at, [], occupancy(at))
+        structure = {events.STRUCTURE: frozenset(row.bed_id for row in board.rows)}
+        return structure | board.moments | {ref: tuple(said) for ref, said in listed.items()}
 
     @staticmethod
     def _events(collected: Collected, audience: Audience) -> Iterator[Event]:

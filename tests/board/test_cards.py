@@ -8,7 +8,11 @@ from django.test import Client
 from amh.board import boards
 from amh.board.audiences import Audience
 from amh.board.topics import BoardTopic
+from amh.core.live import feed
+from amh.core.live.sweeps import sweep
+from amh.core.live.topics import Event
 from amh.core.roles import Role
+from patients import events
 from patients.actions import beds as bed_actions
 from patients.actions import deaths, expected_discharges, leaves, reservations, stays
 from patients.models import Certainty, MovementKind
@@ -17,7 +21,7 @@ from tests.factories.clocks import NOW, paris
 from tests.factories.people import a_patient, a_user
 from tests.factories.places import a_bed, a_unit
 from tests.factories.presences import expected, present, told
-from wards.models import Closure, ClosureKind, ClosureReason
+from wards.models import Bed, Closure, ClosureKind, ClosureReason
 
 pytestmark = pytest.mark.django_db
 
@@ -146,6 +150,18 @@ def test_the_day_changes_the_card_at_midnight():
     before, after = (topic.fingerprints(at=at)[bed.pk] for at in (paris("16:59"), paris("17:01")))
     assert before != after
     assert topic.fingerprints(at=paris("23:59"))[bed.pk] != topic.fingerprints(at=paris("2026-11-22 00:00"))[bed.pk]
+
+
+def test_a_bed_that_leaves_service_at_its_hour_has_the_board_loaded_again():
+    bed = a_bed(a_unit())
+    Bed.objects.filter(pk=bed.pk).update(valid_until=paris("18:00"))
+    topic = BoardTopic()
+    sweep(topic, at=paris("17:58"))
+    start = feed.here()
+    assert sweep(topic, at=paris("17:59")) == 0
+    assert sweep(topic, at=paris("18:00")) == 2
+    assert feed.since(start).refs == {events.BOARD: {bed.pk, 0}}
+    assert topic.compose(topic.collect([bed.pk, 0], at=paris("18:00")), Audience("fr", None)) == [Event("reset", "{}")]
 
 
 def test_a_head_alone_may_be_asked_for():

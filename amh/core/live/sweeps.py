@@ -17,7 +17,7 @@ EVERY = timedelta(minutes=1)
 
 @transaction.atomic
 def sweep(topic: Topic, *, at: datetime) -> int:
-    """Announce the refs of ``topic`` that time has changed since the last sweep, and tell how many.
+    """Announce the refs of ``topic`` that time has changed, or ended, since the last sweep, and tell how many.
 
     Nothing is done when another process sweeps at this moment or did so less than ``EVERY`` ago.
     """
@@ -25,7 +25,7 @@ def sweep(topic: Topic, *, at: datetime) -> int:
     if last is None:
         return 0
     before, after = topic.fingerprints(at=last), topic.fingerprints(at=at)
-    changed = [ref for ref, fingerprint in after.items() if before.get(ref) != fingerprint]
+    changed = sorted(ref for ref in before.keys() | after.keys() if before.get(ref) != after.get(ref))
     feed.announce(topic.source, changed, at=at)
     return len(changed)
 

@@ -32,6 +32,7 @@ class Doors:
         self.composed: list[Hashable] = []
         self.padding = ""
         self.broken = False
+        self.closing_at: datetime | None = None
 
     def may_open(self, actor: User) -> bool:
         return actor.role == Role.BED_MANAGER
@@ -52,7 +53,8 @@ class Doors:
         return [Event("card", f"<b>\n{word} {ref}\n</b>{self.padding}") for ref in collected]
 
     def fingerprints(self, *, at: datetime) -> Mapping[int, Hashable]:
-        return {1: at.date(), 2: "always"}
+        closing: dict[int, Hashable] = {3: "open"} if self.closing_at and at < self.closing_at else {}
+        return closing | {1: at.date(), 2: "always"}
 
 
 class Site:

@@ -24,6 +24,22 @@ def test_a_night_without_sweeps_is_made_up_for(transactional_db, doors) -> None:
 
 
 def test_a_process_does_not_sweep_while_another_does(transactional_db, doors, elsewhere) -> None:
+def test_what_is_no_longer_there_is_announced_too(transactional_db, doors) -> None:
+    doors.closing_at = EVENING + timedelta(hours=1)
+    sweep(doors, at=EVENING)
+    start = feed.here()
+    assert sweep(doors, at=EVENING + timedelta(hours=8)) == 2
+    assert feed.since(start).refs == {"doors": {1, 3}}
+
+
+def test_a_restart_across_midnight_still_announces_it(transactional_db, doors) -> None:
+    heartbeats.show("beat", at=EVENING)
+    sweep(doors, at=EVENING)
+    heartbeats.forget()
+    assert not heartbeats.is_fresh("beat", at=EVENING, within=timedelta(hours=1))
+    assert sweep(doors, at=EVENING + timedelta(minutes=4)) == 1
+
+
     sweep(doors, at=EVENING)
     with elsewhere.connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM core_heartbeat WHERE name = 'live.portes' FOR UPDATE")
