@@ -4,6 +4,9 @@ from datetime import datetime, timedelta
 
 from amh.core.models import Heartbeat
 
+SWEEPS = "live."
+"""How the names of the sweeps of live topics begin: until when each is done, whoever did it."""
+
 
 def show(name: str, *, at: datetime) -> None:
     """Record that ``name`` lives at the instant ``at``."""
@@ -21,5 +24,5 @@ def ages(*, at: datetime) -> dict[str, float]:
 
 
 def forget() -> None:
-    """Drop all signs of life: those of an earlier run say nothing about this one."""
-    Heartbeat.objects.all().delete()
+    """Drop the signs of life of an earlier run, which say nothing about this one; its sweeps are still done."""
+    Heartbeat.objects.exclude(name__startswith=SWEEPS).delete()

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from amh.core import heartbeats
 from amh.core.live import feed
 from amh.core.live.topics import Topic
 from amh.core.models import Heartbeat
@@ -31,7 +32,7 @@ def sweep(topic: Topic, *, at: datetime) -> int:
 
 
 def _claim(topic: Topic, *, at: datetime) -> datetime | None:
-    name = f"live.{topic.name}"
+    name = f"{heartbeats.SWEEPS}{topic.name}"
     Heartbeat.objects.bulk_create([Heartbeat(name=name, at=at)], ignore_conflicts=True)
     due = Heartbeat.objects.select_for_update(skip_locked=True).filter(name=name, at__lte=at - EVERY).first()
     if due is None:

@@ -2,6 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 
+from amh.core import heartbeats
 from amh.core.live import feed
 from amh.core.live.sweeps import sweep
 from amh.core.models import Heartbeat
@@ -23,7 +24,6 @@ def test_a_night_without_sweeps_is_made_up_for(transactional_db, doors) -> None:
     assert sweep(doors, at=EVENING + timedelta(hours=8)) == 1
 
 
-def test_a_process_does_not_sweep_while_another_does(transactional_db, doors, elsewhere) -> None:
 def test_what_is_no_longer_there_is_announced_too(transactional_db, doors) -> None:
     doors.closing_at = EVENING + timedelta(hours=1)
     sweep(doors, at=EVENING)
@@ -40,6 +40,7 @@ def test_a_restart_across_midnight_still_announces_it(transactional_db, doors) -
     assert sweep(doors, at=EVENING + timedelta(minutes=4)) == 1
 
 
+def test_a_process_does_not_sweep_while_another_does(transactional_db, doors, elsewhere) -> None:
     sweep(doors, at=EVENING)
     with elsewhere.connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM core_heartbeat WHERE name = 'live.portes' FOR UPDATE")
