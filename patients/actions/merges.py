@@ -180,8 +180,10 @@ def _inherit(survivor: Patient, merged: Patient) -> dict[str, str]:
 
 
 def _give_up(survivor: Patient, inherited: Mapping[str, str]) -> None:
-    """Take back what was inherited, unless somebody has said otherwise since."""
-    unchanged = [name for name, value in inherited.items() if str(getattr(survivor, name)) == value]
+    """Take back what was inherited, unless somebody has said otherwise since; a protection and its reason are one."""
+    unchanged = {name for name, value in inherited.items() if str(getattr(survivor, name)) == value}
+    if survivor.protection != inherited.get("protection", ""):
+        unchanged.discard("protected")
     for name in unchanged:
         setattr(survivor, name, INHERITED[name])
     survivor.save(update_fields=unchanged)

@@ -172,6 +172,16 @@ def test_what_hides_a_person_goes_with_the_merge_and_comes_back():
     assert (survivor.protected, survivor.protection, survivor.deceased_at) == (False, "", None)
 
 
+@pytest.mark.parametrize("inherited", ["vip", ""])
+def test_a_protection_said_otherwise_since_stays(inherited):
+    survivor, merged = a_patient(), a_patient(protected=True, protection=inherited)
+    done = merge(survivor, merged)
+    patients.protect(patient=survivor, protection="pseudonym", by=None, at=NOW)
+    undo(done)
+    survivor.refresh_from_db()
+    assert (survivor.protected, survivor.protection) == (True, "pseudonym")
+
+
 @pytest.mark.parametrize("body_left", [False, True], ids=["body here", "body gone"])
 def test_a_death_recorded_since_goes_back_with_its_stay(body_left):
     survivor, merged = a_patient(), a_patient()
