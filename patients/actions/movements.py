@@ -120,6 +120,7 @@ def retime(*, movement: Movement, effective_at: datetime, by: User | None, at: d
     yielding = placements.yielding([movement])
     anew.entered_at, anew.entered_by = at, by
     anew.save()
+    movement.released_reservations.update(released_by_movement=anew)
     _settle([anew], action="movement.retime", by=by, at=at, yielding=yielding)
     return anew
 

@@ -176,6 +176,17 @@ def test_a_move_told_again_later_shifts_both_places_at_once():
     assert places(movement.stay) == [(unit, old, paris("09:00"), noon), (unit, new, noon, None)]
 
 
+def test_undone_at_its_right_hour_it_gives_back_the_bed_that_was_kept():
+    bed = a_bed(a_unit())
+    stay = expected(bed.room.unit)
+    kept = reservations.reserve(stay=stay, bed=bed, expected_at=paris("16:00"), by=None, at=NOW)
+    placed = stays.place(stay=stay, bed=bed, by=None, at=NOW)
+    movements.retime(movement=placed, effective_at=paris("14:00"), by=None, at=NOW)
+    undo(stay)
+    kept.refresh_from_db()
+    assert (kept.released_at, kept.released_by_movement) == (None, None)
+
+
 def test_undo_costs_no_more_in_a_full_hospital():
     unit, queries = a_unit(), []
     move_and_undo(unit, queries)
