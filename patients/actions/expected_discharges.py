@@ -7,7 +7,7 @@ from amh.core.models import User
 from amh.core.transactions import act
 from patients import events
 from patients.models import Certainty, ExpectedDischarge, Stay
-from patients.queries import locks, placements
+from patients.queries import locks, placements, stays
 from patients.rules import stays as rules
 
 
@@ -23,6 +23,8 @@ def expect(
 ) -> ExpectedDischarge | None:
     """Set the expected discharge (``None`` takes it away). Nothing is written when nothing changes.
 
+    To give no ``reason`` takes none away.
+
     Raises ``Conflict`` when the patient has left, ``Invalid`` for a person's date before the arrival (another system's
     is taken as it is), ``Denied`` without the right.
     """
@@ -30,7 +32,8 @@ def expect(
     rules.check_expect(stay, by=by, now=at)
     if by is not None:
         rules.check_expected_at(stay, expected_at, now=at)
-    if (stay.expected_discharge_at, stay.expected_discharge_certainty) == (expected_at, certainty):
+    same = (stay.expected_discharge_at, stay.expected_discharge_certainty) == (expected_at, certainty)
+    if same and (not reason or reason == stays.expected_because(stay)):
         return None
     stay.expected_discharge_at, stay.expected_discharge_certainty = expected_at, certainty
     stay.save(update_fields=["expected_discharge_at", "expected_discharge_certainty"])

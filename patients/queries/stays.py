@@ -60,3 +60,8 @@ def called_off(stay: Stay) -> Movement | None:
     """The preadmission of the stay that was struck out last."""
     rows = stay.movements.filter(kind=MovementKind.PREADMISSION, cancelled_at__isnull=False)
     return rows.select_related("unit").order_by("cancelled_at", "pk").last()
+
+
+def expected_because(stay: Stay) -> str:
+    """The reason that was given with the expected discharge as it holds."""
+    return stay.expected_discharges.order_by("-pk").values_list("reason", flat=True).first() or ""

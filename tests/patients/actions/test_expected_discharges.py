@@ -42,6 +42,19 @@ def test_what_is_said_again_writes_nothing():
     assert ExpectedDischarge.objects.count() == 1
 
 
+def test_another_reason_alone_is_kept_and_no_reason_takes_none_away():
+    bed = a_bed(a_unit())
+    stay = present(bed)
+    said = {"stay": stay, "expected_at": TOMORROW, "certainty": Certainty.PROBABLE, "by": None, "at": NOW}
+    expect(stay)
+    with recorded("stay.expect_discharge", beds=(bed,), units=(bed.room.unit,)):
+        expected_discharges.expect(**said, reason="si bilan OK")
+    with nothing_written():
+        expected_discharges.expect(**said, reason="si bilan OK")
+        expect(stay)
+    assert list(ExpectedDischarge.objects.order_by("pk").values_list("reason", flat=True)) == ["", "si bilan OK"]
+
+
 def test_the_discharge_of_somebody_who_is_awaited_may_be_expected_already():
     unit = a_unit()
     stay, by = expected(unit), a_user(Role.AMH, unit)
