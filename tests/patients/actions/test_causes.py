@@ -102,6 +102,20 @@ def test_a_cause_that_comes_back_is_asked_about_again(bed):
     assert standing(NOW + 2 * A_MINUTE) == [task]
 
 
+def test_another_doubt_about_the_same_bed_is_asked_about_though_the_first_was_answered(bed):
+    present(bed)
+    newcomer = present(a_bed(bed.room.unit))
+    elsewhere = a_bed(bed.room.unit)
+    told(newcomer, MovementKind.TRANSFER, at=NOW, place=bed)
+    (first,) = standing()
+    tasks.finish(task=first, outcome="Erreur de saisie", by=a_user(Role.BED_MANAGER), at=NOW)
+    told(newcomer, MovementKind.TRANSFER, at=NOW + A_MINUTE, place=elsewhere)
+    assert standing(NOW + A_MINUTE) == []
+    told(newcomer, MovementKind.TRANSFER, at=NOW + 2 * A_MINUTE, place=bed)
+    (again,) = standing(NOW + 2 * A_MINUTE)
+    assert (again.kind, again.pk != first.pk) == ("bed_to_confirm", True)
+
+
 def test_one_that_is_refused_keeps_no_other_waiting(bed, caplog):
     working(Role.NURSE, 0, opens=time(8), closes=time(8, 1))
     told(present(bed), MovementKind.DISCHARGE, at=NOW, mode=ExitMode.HOME)
