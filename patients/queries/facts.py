@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django.db.models import Q, QuerySet
 
-from patients.models import Document, Fact, Patient, Stay
+from patients.models import Document, Fact, Stay
 
 STANDING = Q(withdrawn_at=None, document__withdrawn_at=None)
 """Not withdrawn, nor resting on a document that was."""
@@ -22,9 +22,11 @@ def same(stay: Stay, **stated: object) -> Fact | None:
     return Fact.objects.filter(STANDING, stay=stay, **stated).order_by("-pk").first()
 
 
-def stands(patient: Patient, kind: str) -> bool:
-    """Tell whether a fact of that kind stands for any stay of the patient."""
-    return Fact.objects.filter(STANDING, stay__patient=patient, kind=kind).exists()
+def stands_for(document: Document, kind: str) -> bool:
+    """Tell whether a fact of that kind stands that can be about a document: of its stay, or not older than it is."""
+    since = Q(happened_at__gte=document.entered_at) | Q(happened_at=None, entered_at__gte=document.entered_at)
+    about = since if document.stay_id is None else since | Q(stay=document.stay_id)
+    return Fact.objects.filter(STANDING, about, stay__patient=document.patient_id, kind=kind).exists()
 
 
 def resting_on(document: Document) -> list[Fact]:

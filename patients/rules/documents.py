@@ -89,7 +89,7 @@ def check_release(document: Document, *, by: User | None) -> None:
     """Raise unless the announcement has been made, or ``by`` is a physician who says so (WR-26)."""
     if not document.withheld:
         raise Conflict(_("Ce document peut déjà être remis au patient."), code="not_withheld")
-    if by is not None and not roles(by) & PHYSICIANS and not facts.stands(document.patient, ANNOUNCED):
+    if by is not None and not roles(by) & PHYSICIANS and not facts.stands_for(document, ANNOUNCED):
         sentence = _("Noter d’abord que le médecin a fait l’annonce : ce document ne se remet pas avant.")
         raise Conflict(sentence, code="not_announced")
 

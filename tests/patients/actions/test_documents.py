@@ -261,6 +261,28 @@ def test_what_is_withheld_waits_for_the_announcement(stay, by):
     assert document.withheld
 
 
+@pytest.mark.parametrize("of_stay", [True, False], ids=["of a stay", "of the record"])
+def test_what_was_announced_in_another_stay_says_nothing_of_today_s_report(by, of_stay):
+    before = present(by.memberships.get().unit, at=NOW - 100 * A_DAY)
+    act = {"source": Source.SEEN, "said_by": "Dr MARTIN", "by": by}
+    facts.state(stay=before, kind="announcement_made", happened_at=NOW - 99 * A_DAY, at=NOW - 99 * A_DAY, **act)
+    stays.discharge(stay=before, by=by, at=NOW - 98 * A_DAY)
+    stay = present(before.unit, patient=before.patient)
+    labels = Labels(DocumentKind.REPORT, withheld=True, stay=stay if of_stay else None)
+    document = add(stay, by, labels=labels)
+    with refused(Conflict, "not_announced"):
+        documents.release(document=document, by=by, at=NOW)
+    facts.state(stay=stay, kind="announcement_made", happened_at=NOW + A_MINUTE, at=NOW + A_MINUTE, **act)
+    documents.release(document=document, by=by, at=NOW + A_MINUTE)
+
+
+def test_one_announced_earlier_in_the_same_stay_is_released(stay, by):
+    document = add(stay, by, labels=Labels(DocumentKind.REPORT, withheld=True, stay=stay))
+    act = {"happened_at": NOW - A_MINUTE, "said_by": "Dr MARTIN"}
+    facts.state(stay=stay, kind="announcement_made", source=Source.SEEN, by=by, at=NOW, **act)
+    documents.release(document=document, by=by, at=NOW)
+
+
 def test_a_physician_releases_it(stay, by):
     document = add(stay, by, labels=Labels(DocumentKind.REPORT, withheld=True))
     documents.release(document=document, by=a_user(Role.PHYSICIAN, stay.unit), at=NOW)
