@@ -12,8 +12,9 @@ class PatientsConfig(AppConfig):
     verbose_name = _("Patients et séjours")
 
     def ready(self) -> None:
-        """Give the constraints of this app their sentences, and say how exceptional accesses are read."""
+        """Give the constraints of this app their sentences, say how exceptional accesses are read, hear the models."""
         import_module("patients.rules.violations")
         import_module("patients.parameters")
         import_module("patients.statements")
+        import_module("patients.receivers")
         entitlements.register(exceptions=import_module("patients.queries.accesses").exceptions)

@@ -20,6 +20,9 @@ def board_changed(*, beds: Iterable[int | None] = (), units: Iterable[int | None
     feed.announce(BOARD, refs, at=at)
 
 
+delivery_failed = Signal()
+"""A sending failed for good: sent in the transaction that records it. Arguments: ``delivery``, ``at``."""
+
 FACTS = "faits"
 """The source of what is known of stays in the change feed. The ref is a stay."""
 

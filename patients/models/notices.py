@@ -11,6 +11,7 @@ from amh.core.deliveries.failures import Permanent
 from amh.core.history import tracked
 from amh.core.models import Delivery, User
 from amh.core.roles import Role
+from patients import events
 from patients.models.accesses import ExceptionalAccess
 
 
@@ -47,8 +48,9 @@ class AccessNotice(Delivery):
         )
 
     def exhausted(self, *, at: datetime) -> None:
-        """Leave a line in the journal; the access itself waits on the page of reviews until somebody has read it."""
+        """Leave a line in the journal and a task; the access itself waits on the page of reviews until it is read."""
         audit.record("access_notice.exhaust", subject=self, by=None, at=at, access=self.access_id)
+        events.delivery_failed.send(sender=type(self), delivery=self, at=at)
 
 
 def officers() -> list[str]:

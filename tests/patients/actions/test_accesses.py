@@ -12,7 +12,7 @@ from amh.core.errors import Conflict, Denied, Invalid
 from amh.core.models import AuditEntry, DeliveryState, ParameterValue, User
 from amh.core.roles import Role
 from patients.actions import accesses, protections
-from patients.models import AccessNotice, AccessReason, ExceptionalAccess, Protection, ReviewOutcome
+from patients.models import AccessNotice, AccessReason, ExceptionalAccess, Protection, ReviewOutcome, Task
 from patients.queries.accesses import exceptions
 from patients.rules.accesses import NEEDED, check_open
 from tests.expectations import nothing_written, refused, who_may
@@ -256,6 +256,9 @@ def test_without_an_address_the_letter_fails_and_the_access_still_waits_for_its_
     assert (notice.state, notice.last_error[:12]) == (DeliveryState.EXHAUSTED, "Aucun délégu")
     assert AuditEntry.objects.get(action="access_notice.exhaust").params == {"access": access.pk}
     assert access.reviewed_at is None
+    task = Task.objects.get()
+    assert (task.kind, task.role) == ("delivery_exhausted", Role.ADMINISTRATOR)
+    assert task.params == {"delivery": f"patients.AccessNotice {notice.pk}"}
 
 
 @pytest.mark.django_db(transaction=True)
