@@ -9,7 +9,7 @@ from amh.core.models import Delivery, User
 from amh.core.transactions import act
 from patients import work
 from patients.models import TASK_TRANSITIONS, Patient, Stay, Task, TaskState
-from patients.queries import tasks
+from patients.queries import locks, tasks
 from patients.rules import tasks as rules
 from wards.models import Unit
 
@@ -40,6 +40,8 @@ def ask(
     asked ``again``, one that was closed is open anew. Raises ``Invalid``, ``Conflict`` or ``Denied``.
     """
     title = title.strip()
+    stay = locks.stay(stay.pk) if stay else None
+    patient = locks.patient(patient.pk) if patient else None
     rules.check_ask(kind=kind, title=title, role=role, unit=unit, stay=stay, patient=patient, by=by, at=at)
     known = tasks.of_cause(source_key)
     if known is not None and (not again or known.state in tasks.TO_DO):

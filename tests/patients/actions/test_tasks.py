@@ -7,7 +7,7 @@ from amh.core.models import AuditEntry
 from amh.core.roles import Role
 from amh.interop.models import FeedAlert, Sender
 from patients import work
-from patients.actions import tasks
+from patients.actions import merges, tasks
 from patients.models import Task, TaskState
 from patients.queries import tasks as queries
 from tests.expectations import refused
@@ -150,6 +150,14 @@ def test_a_task_says_what_for_whom_and_until_when(unit, by, given, code, field):
 def test_a_stay_of_somebody_else_is_refused(unit):
     with refused(Invalid, "stay_of_another", field="stay"):
         ask(unit, stay=present(unit), patient=a_patient())
+
+
+def test_a_task_about_a_record_that_was_merged_is_about_the_one_that_goes_on():
+    survivor, merged = a_patient(), a_patient()
+    stay = present(a_unit(), patient=merged)
+    merges.merge(survivor=survivor, merged=merged, reason="", by=None, at=NOW)
+    assert ask(None, patient=merged).patient == survivor
+    assert ask(None, stay=stay).patient == survivor
 
 
 def test_people_ask_where_they_work(unit, by):

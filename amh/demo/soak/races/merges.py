@@ -11,7 +11,7 @@ from amh.demo.soak.duels import Act, Refused
 from amh.demo.soak.races.beds import given
 from amh.demo.soak.rounds import Round, conflict, ends, race, unless
 from amh.demo.soak.wards import DOMAIN, Ward
-from patients.actions import accesses, contacts, flags, identifiers, merges, patients, purges, stays
+from patients.actions import accesses, contacts, flags, identifiers, merges, patients, purges, stays, tasks
 from patients.models import (
     AccessReason,
     ContactRole,
@@ -24,6 +24,7 @@ from patients.models import (
     PatientIdentifier,
     Placement,
     Stay,
+    Task,
 )
 from patients.queries.merges import rows
 
@@ -245,6 +246,18 @@ def merge_of_two_who_arrive(ward: Ward) -> Round:
 
     acts: list[Act] = [_merge(ward, survivor, merged), given(ward, stay, ward.bed())]
     return Round(acts, ends(done=(1, 2), codes=["patient_elsewhere"], left=left))
+
+
+@race(merges.merge, tasks.ask, decided_by="the lock of the patient, followed to who goes on")
+def merge_against_task(ward: Ward) -> Round:
+    """A task is asked for while the record is merged: it is about the record that goes on."""
+    survivor, merged = ward.patient(), ward.patient()
+    asking = partial(tasks.ask, title=ward.name(), role=Role.AMH, patient=merged, by=None, at=ward.now)
+    asked = Task.objects.filter(patient=survivor)
+    return Round(
+        [_merge(ward, survivor, merged), asking],
+        ends(done=2, left=lambda: _whole(survivor, merged) and asked.exists()),
+    )
 
 
 def _merge(ward: Ward, survivor: Patient, merged: Patient) -> partial[Merge]:
