@@ -18,6 +18,7 @@ from amh.board.boards import Board
 from amh.board.searches import search
 from amh.core import dates
 from amh.core.errors import Invalid
+from amh.core.requests import printable
 from patients.queries.occupancy import Occupancy
 from wards.models import BedState, Unit
 
@@ -66,7 +67,7 @@ def query(params: Mapping[str, str]) -> Query:
     return Query(
         unit=params.get("unite", "").strip(),
         state=_state(params.get("etat", "").strip()),
-        search=params.get("q", "").strip()[:80],
+        search=printable(params.get("q", "")),
         at=_moment(params.get("a", "").strip()),
         wall=params.get("mode") == "mural",
     )

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from amh.core.dialogs import Done
 from amh.core.doors import door
 from amh.core.models import User
-from amh.core.requests import sent
+from amh.core.requests import sent, words
 from amh.core.roles import Permission
 from patients.actions import correspondents as actions
 from patients.forms.correspondents import CorrespondentForm, options, person, structure
@@ -70,7 +70,7 @@ def panel(patient: Patient, *, by: User, at: datetime) -> dict[str, Any]:
 def offered(request: HttpRequest, role: str) -> HttpResponse:
     """The options that the words typed find."""
     _check_role(role)
-    found = options(request.GET.get("words", "")[:80], role)
+    found = options(words(request, "words"), role)
     return render(request, "patients/correspondents/options.html", {"options": found})
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from amh.core.dialogs import Dialog, Done, finished
 from amh.core.doors import door
-from amh.core.requests import actor, sent
+from amh.core.requests import actor, sent, words
 from patients.actions import organisations as actions
 from patients.forms.organisations import OrganisationForm
 from patients.models import Address, CorrespondentRole, Organisation, Practitioner
@@ -32,13 +32,13 @@ PEOPLE, STRUCTURES = "professionnels", "structures"
 @door(*KEEPERS)
 def listing(request: HttpRequest) -> HttpResponse:
     """Show professionals or structures, all or those that some words find; closed ones on demand."""
-    words = request.GET.get("mots", "")[:80]
+    wanted = words(request, "mots")
     part = STRUCTURES if request.GET.get("voir") == STRUCTURES else PEOPLE
     active = "fermes" not in request.GET
     found = organisations.organisations if part == STRUCTURES else organisations.practitioners
-    rows: QuerySet[Any] = found(words, active=active)
+    rows: QuerySet[Any] = found(wanted, active=active)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    facts = {"title": _("Qui suit nos patients ?"), "page": page, "part": part, "words": words, "active": active}
+    facts = {"title": _("Qui suit nos patients ?"), "page": page, "part": part, "words": wanted, "active": active}
     return render(request, "patients/organisations/list.html", facts)
 
 

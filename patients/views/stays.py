@@ -19,7 +19,7 @@ from amh.core.dialogs import Dialog, Done, finished
 from amh.core.doors import door
 from amh.core.fields import Choices
 from amh.core.models import User
-from amh.core.requests import sent
+from amh.core.requests import sent, words
 from amh.core.roles import Permission
 from patients.actions import movements, preadmissions, stays
 from patients.forms.stays import CancelForm, PhysicianForm, PreadmitForm, RescheduleForm
@@ -218,7 +218,7 @@ def assign_practitioner(request: HttpRequest, pk: int, stay_pk: int) -> HttpResp
 @door(*NAMERS)
 def offered(request: HttpRequest) -> HttpResponse:
     """The physicians whom the words typed find."""
-    found = physicians.options(request.GET.get("words", "")[:80])
+    found = physicians.options(words(request, "words"))
     return render(request, "patients/correspondents/options.html", {"options": found})
 
 

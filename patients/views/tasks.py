@@ -19,7 +19,7 @@ from amh.core.dialogs import Dialog, Done
 from amh.core.doors import door
 from amh.core.errors import Refusal
 from amh.core.models import User
-from amh.core.requests import actor, ip
+from amh.core.requests import actor, ip, words
 from amh.core.roles import Permission
 from patients import work
 from patients.actions import tasks as actions
@@ -111,7 +111,7 @@ class Wish:
         """What the address says; without a word that it knows, all that the reader sees to."""
         whose = request.GET.get("qui", "")
         widest = EVERYONE if rules.oversees(actor(request)) else TRADE
-        return cls(whose if whose in {MINE, TRADE, widest} else widest, request.GET.get("unite", ""))
+        return cls(whose if whose in {MINE, TRADE, widest} else widest, words(request, "unite"))
 
 
 CHIPS = {

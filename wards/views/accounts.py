@@ -17,7 +17,7 @@ from amh.core.actions import accounts as core_acts
 from amh.core.dialogs import Dialog, Done, finished
 from amh.core.doors import door
 from amh.core.models import UnlockKind, User
-from amh.core.requests import actor
+from amh.core.requests import actor, words
 from amh.core.roles import LABELS, ROLES, Permission, Role
 from wards.actions import accounts as acts
 from wards.actions import memberships
@@ -45,7 +45,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @door(Permission.SET_ACCOUNTS)
 def listing(request: HttpRequest) -> HttpResponse:
     """List the accounts, those that are open first of all."""
-    chosen = {name: request.GET.get(name, "") for name in ("q", "role", "etat")}
+    chosen = {name: words(request, name) for name in ("q", "role", "etat")}
     state = chosen["etat"] if chosen["etat"] in accounts.STATES else accounts.STATES[0]
     people = accounts.listed(words=chosen["q"], role=chosen["role"], state=state, at=timezone.now())
     context = {
