@@ -30,6 +30,6 @@ def rows(found: Sequence[Namesake], *, to: User) -> list[dict[str, Any]]:
 
 def _row(one: Namesake, patient: Patient, *, to: User) -> dict[str, Any]:
     shown = PersonRow(patient).data
-    known = rules.may(to, Permission.VIEW_PATIENT, unit_id=one.person.unit_id) and not one.person.protected
+    known = rules.may(to, Permission.VIEW_PATIENT, unit_id=one.person.unit_id) and not one.person.hidden
     place = {"unit": one.person.unit_id, "bed": one.person.bed_id, "reasons": one.reasons}
     return {"patient": shown if known else masked(shown)} | place

@@ -6,15 +6,18 @@ from typing import NamedTuple
 
 from django.db.models import BooleanField, ExpressionWrapper, F, Q
 
-from patients.models import Patient, Placement, Reservation
+from patients.models import Patient, Placement, Reservation, StayState
 from patients.queries.placements import reaching
 
 TRAITS = ("birth_name", "used_name", "first_names", "used_first_name", "birth_date", "sex")
-HIDDEN = Q(patient__protected=True) | Q(stay__protected=True)
+HIDDEN = Q(stay__patient__protected=True) | Q(stay__protected=True) | Q(stay__state=StayState.DECEASED)
+"""Whom no line names: the protected (SEC-8), and those who have died (WR-14)."""
+
+IS_HIDDEN = ExpressionWrapper(HIDDEN, output_field=BooleanField())
 
 
 class Neighbour(NamedTuple):
-    """A person and the place where they are; none for somebody who is nowhere."""
+    """A person and the place where they are; none for somebody who is nowhere. Who is ``hidden`` is named to nobody."""
 
     patient_id: int
     birth_name: str
@@ -23,7 +26,7 @@ class Neighbour(NamedTuple):
     used_first_name: str
     birth_date: str
     sex: str
-    protected: bool
+    hidden: bool
     unit_id: int | None = None
     bed_id: int | None = None
     room: str | None = None
@@ -33,13 +36,13 @@ class Neighbour(NamedTuple):
 def neighbour(patient: Patient) -> Neighbour:
     """The patient alone, wherever they are."""
     traits = {name: getattr(patient, name) for name in TRAITS}
-    return Neighbour(patient_id=patient.pk, protected=patient.protected, **traits)
+    return Neighbour(patient_id=patient.pk, hidden=patient.protected, **traits)
 
 
 def people(*, unit_ids: Iterable[int | None], at: datetime) -> list[Neighbour]:
     """Who is in these units at ``at``, in a bed or without, by room and bed. One query."""
     rows = Placement.objects.filter(reaching(at), unit_id__in=[pk for pk in unit_ids if pk], starts_at__lte=at)
-    rows = rows.annotate(hidden=ExpressionWrapper(HIDDEN, output_field=BooleanField()))
+    rows = rows.annotate(hidden=IS_HIDDEN)
     traits = [*(f"patient__{name}" for name in TRAITS), "hidden"]
     places = rows.annotate(room=F("bed__room__label"), label=F("bed__label")).order_by("room", "label", "pk")
     return [Neighbour(*row) for row in places.values_list("patient_id", *traits, "unit_id", "bed_id", "room", "label")]
@@ -48,10 +51,9 @@ def people(*, unit_ids: Iterable[int | None], at: datetime) -> list[Neighbour]:
 def awaited(*, unit_ids: Iterable[int | None], at: datetime) -> list[Neighbour]:
     """For whom beds of these units are kept at ``at``. One query."""
     rows = Reservation.objects.filter(bed__room__unit__in=[pk for pk in unit_ids if pk], released_at=None)
-    traits = [f"stay__patient__{name}" for name in (*TRAITS, "protected")]
-    kept = rows.filter(starts_at__lte=at, ends_at__gt=at).values_list(
-        "stay__patient_id", *traits, "bed__room__unit_id", "bed_id"
-    )
+    traits = [*(f"stay__patient__{name}" for name in TRAITS), "hidden"]
+    kept = rows.filter(starts_at__lte=at, ends_at__gt=at).annotate(hidden=IS_HIDDEN)
+    kept = kept.values_list("stay__patient_id", *traits, "bed__room__unit_id", "bed_id")
     return [Neighbour(*row) for row in kept]
 
 

@@ -10,7 +10,7 @@ from amh.core.errors import Invalid
 from amh.core.models import User
 from amh.core.roles import Permission, Role
 from amh.core.transactions import hold
-from patients.models import Patient, Task, TaskState
+from patients.models import Patient, Stay, StayState, Task, TaskState
 from patients.queries import scopes
 from wards.queries import calendars
 
@@ -96,3 +96,9 @@ def named(patient_ids: Collection[int], *, to: User, at: datetime) -> frozenset[
     if rules.scope(to, Permission.VIEW_PATIENT) is None:
         return frozenset()
     return frozenset(scopes.records(to=to, at=at).filter(pk__in=patient_ids).values_list("pk", flat=True))
+
+
+def died(patient_ids: Collection[int]) -> frozenset[int]:
+    """Those of these patients who have died, and whose body has not left."""
+    stays = Stay.objects.filter(patient__in=patient_ids, state=StayState.DECEASED)
+    return frozenset(stays.values_list("patient_id", flat=True))

@@ -26,7 +26,7 @@ def lines(patient: Patient, *, by: User, at: datetime) -> list[str]:
 
 def _line(one: homonyms.Namesake, ipps: list[str], *, by: User) -> str:
     person = one.person
-    known = rules.may(by, Permission.VIEW_PATIENT, unit_id=person.unit_id) and not person.protected
+    known = rules.may(by, Permission.VIEW_PATIENT, unit_id=person.unit_id) and not person.hidden
     who = [*_identifiers(person), *(_("IPP %s") % ipp for ipp in ipps)] if known else [_("un autre patient")]
     where = [_("chambre %s") % f"{person.room} {person.bed}".strip()] if person.room else [_("sans lit")]
     why = ", ".join(str(homonyms.Reason(reason).label) for reason in one.reasons)

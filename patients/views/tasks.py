@@ -24,7 +24,7 @@ from amh.core.roles import Permission
 from patients import work
 from patients.actions import tasks as actions
 from patients.forms.tasks import TaskForm
-from patients.models import Patient, StayState, Task, TaskState
+from patients.models import Patient, Task, TaskState
 from patients.queries import records, tasks
 from patients.rules import tasks as rules
 from patients.views.records import back, opening
@@ -165,15 +165,16 @@ def _wanted(wish: Wish, *, by: User) -> Any:
 
 def _rows(found: Iterable[Task], *, by: User, at: datetime) -> list[Row]:
     found = list(found)
-    known = tasks.named({task.patient_id for task in found if task.patient_id}, to=by, at=at)
-    return [Row(task, _who(task, known), at, by) for task in found]
+    patient_ids = {task.patient_id for task in found if task.patient_id}
+    known, dead = tasks.named(patient_ids, to=by, at=at), tasks.died(patient_ids)
+    return [Row(task, _who(task, known, dead), at, by) for task in found]
 
 
-def _who(task: Task, known: frozenset[int]) -> str:
+def _who(task: Task, known: frozenset[int], dead: frozenset[int]) -> str:
     """The patient by two identifiers, for those who may know them; who has died is named on no list (WR-14)."""
     if task.patient is None or task.patient_id not in known:
         return ""
-    if task.stay is not None and task.stay.state == StayState.DECEASED:
+    if task.patient_id in dead:
         return _("Identité masquée")
     return ", ".join(filter(None, [task.patient.display_name, dates.birth(task.patient.birth_date)]))
 

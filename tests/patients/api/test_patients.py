@@ -3,8 +3,8 @@ from django.utils import timezone
 
 from amh.core.models import AccessTrace, AuditEntry
 from amh.core.roles import Role
-from patients.actions import patients
-from patients.models import Patient
+from patients.actions import deaths, patients
+from patients.models import ExceptionalAccess, Patient
 from tests.core.api import world
 
 pytestmark = pytest.mark.django_db
@@ -203,3 +203,14 @@ def test_homonyms_are_told_masked_to_those_who_may_not_know_them():
     assert "birth_name" in rows[0]["reasons"]
     assert AccessTrace.objects.latest("pk").patient_id == one.pk
     assert world.program(Role.NURSE, other).get(f"patients/{one.pk}/homonyms/").status_code == 404
+
+
+def test_a_homonym_who_has_died_is_told_masked():
+    unit = world.unit()
+    one = world.lying(world.bed(unit), world.patient(birth_name="Lévy", first_names="Anne")).patient
+    beside = world.lying(world.bed(unit), world.patient(birth_name="LEVY", first_names="Paul"))
+    deaths.die(stay=beside, by=None, at=timezone.now())
+
+    rows = world.program(Role.NURSE, unit).get(f"patients/{one.pk}/homonyms/").json()
+
+    assert [row["patient"]["name"] for row in rows] == ["Identité protégée"]

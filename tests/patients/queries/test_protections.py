@@ -107,5 +107,5 @@ def test_a_sentence_names_the_others_to_their_unit_and_to_who_opened_the_record(
 
 
 def test_a_homonym_is_announced_without_its_name(stay, now):
-    known = {one.patient_id: one.protected for one in people(unit_ids=[stay.unit_id], at=now)}
+    known = {one.patient_id: one.hidden for one in people(unit_ids=[stay.unit_id], at=now)}
     assert known == {stay.patient_id: stay.protected or stay.patient.protected}

@@ -9,7 +9,7 @@ from django.utils import timezone
 from amh.core.actions import parameters
 from amh.core.models import AccessTrace
 from amh.core.roles import Role
-from patients.actions import patients
+from patients.actions import deaths, patients
 from patients.models import Patient
 from patients.views.patients import COLUMNS
 from tests.expectations import counted
@@ -47,6 +47,22 @@ def test_a_search_shows_two_identifiers_and_where_the_patient_is(stay, amh):
     assert "DUPONT Anne" in page
     for identifier in ("12/03/1958", "IPP 700123", "Présent en Médecine"):
         assert identifier in page
+
+
+def test_a_search_says_nothing_of_a_death(stay, amh):
+    deaths.die(stay=stay, by=None, at=timezone.now())
+    page = text(amh.post("search", number="700123"))
+    assert "DUPONT Anne" in page
+    assert [word for word in ("écéd", "corps", "en Médecine") if word in page] == []
+
+
+def test_the_band_of_a_record_names_no_homonym_who_has_died(stay, unit, amh):
+    like = a_patient("DUPONT", first_names="Annie", birth_date="1940-01-02")
+    other = present(unit, patient=like, at=stay.admitted_at)
+    assert "02/01/1940" in amh.record(stay.patient)
+    deaths.die(stay=other, by=None, at=timezone.now())
+    page = amh.record(stay.patient)
+    assert ("un autre patient" in page, "02/01/1940" in page) == (True, False)
 
 
 def test_a_search_from_the_page_answers_its_results_alone(stay, amh):

@@ -7,7 +7,7 @@ from django.utils import timezone
 from amh.core import sessions
 from amh.core.models import AccessTrace
 from amh.core.roles import Role
-from patients.actions import tasks
+from patients.actions import deaths, tasks
 from patients.models import StayState, Task, TaskState
 from tests.expectations import counted
 from tests.factories.people import a_patient, a_user
@@ -96,6 +96,15 @@ def test_who_has_died_is_named_on_no_list(unit, amh):
 
 
 def test_a_name_that_is_a_script_does_nothing(unit, amh):
+def test_nor_when_the_task_is_of_no_stay(unit, amh):
+    stay = present(a_bed(unit), patient=a_patient("DURAND"))
+    ask(unit, patient=stay.patient)
+    assert "DURAND" in shown(amh)
+    deaths.die(stay=stay, by=None, at=timezone.now())
+    page = shown(amh)
+    assert ("DURAND" in page, "Identité masquée" in page) == (False, True)
+
+
     ask(None, "<script>alert(1)</script>", stay=present(a_bed(unit), patient=a_patient("<script>")))
     page = shown(amh)
     assert "&lt;script&gt;alert(1)" in page
