@@ -13,7 +13,7 @@ from amh.core.transactions import act
 from patients import events
 from patients.models import Patient, PatientIdentifier, Protection, StayState
 from patients.queries import locks, patients
-from patients.rules import homonyms, identities, merges
+from patients.rules import homonyms, identities, merges, protections
 from patients.rules.patients import check_traits, check_typed, completed
 
 TRAITS = (
@@ -128,8 +128,14 @@ def protect(*, patient: Patient, protection: Protection, by: User | None, at: da
     return correct(patient=patient, traits={"protection": protection}, by=by, at=at)
 
 
+@act
 def unprotect(*, patient: Patient, by: User | None, at: datetime) -> bool:
-    """Show this person by name again to those allowed. Raises what ``correct`` raises."""
+    """Show this person by name again to those allowed.
+
+    Raises what ``correct`` raises, and ``Denied`` without an exceptional access to the record.
+    """
+    rules.check(by, Permission.REGISTER)
+    protections.check_lift(_locked(patient, by=by), by=by, at=at)
     return correct(patient=patient, traits={"protection": ""}, by=by, at=at)
 
 

@@ -28,9 +28,12 @@ def protect(*, stay: Stay, protection: Protection | str, by: User | None, at: da
 
 @act
 def unprotect(*, stay: Stay, by: User | None, at: datetime) -> Stay:
-    """Show the patient of this stay again. Raises ``Denied``, or ``Conflict`` when it is not protected."""
+    """Show the patient of this stay again.
+
+    Raises ``Denied``, also without an exceptional access to the record, or ``Conflict`` when it is not protected.
+    """
     stay = locks.stay(stay.pk)
-    rules.check_unprotect(stay, by=by)
+    rules.check_unprotect(stay, by=by, at=at)
     stay.protected, stay.protection = False, ""
     _save(stay, by=by, at=at, action="stay.unprotect")
     return stay

@@ -83,6 +83,11 @@ class Shown:
         return self._may(*NAMERS)
 
     @property
+    @property
+    def may_protect(self) -> bool:
+        """Whether the stay can be hidden, or shown again."""
+        return self._may(Permission.REGISTER)
+
     def may_return(self) -> bool:
         """Whether the expectation that was called off can be taken up again."""
         return self.called_off is not None and self._may(*CHANGERS)

@@ -1,15 +1,19 @@
 """A stay that is hidden like a protected person."""
 
-import pytest
+from datetime import timedelta
 
-from amh.core.errors import Conflict, Invalid
-from amh.core.models import AuditEntry
+import pytest
+from django.utils import timezone
+
+from amh.core.errors import Conflict, Denied, Invalid
+from amh.core.models import AuditEntry, User
 from amh.core.roles import Role
-from patients.actions import departures, protections, reservations, stays
-from patients.models import Protection, StayState
+from patients.actions import departures, patients, protections, reservations, stays
+from patients.models import AccessReason, ExceptionalAccess, Patient, Protection, StayState
+from patients.rules.accesses import NEEDED
 from tests.expectations import nothing_written, recorded, refused, who_may
 from tests.factories.clocks import NOW
-from tests.factories.people import a_patient
+from tests.factories.people import a_patient, a_user
 from tests.factories.places import a_bed, a_unit
 from tests.factories.presences import expected, fresh, present
 
@@ -107,4 +111,33 @@ def test_those_who_register_hide_and_show():
     registering = {Role.AMH, Role.TEAM_LEAD, Role.BED_MANAGER, Role.ADMISSIONS_OFFICE, Role.ON_CALL}
     assert who_may(lambda by: protect(stay, by=by), stay.unit) == registering
     protect(stay)
-    assert who_may(lambda by: protections.unprotect(stay=stay, by=by, at=NOW), stay.unit) == registering
+
+    def lift(by):
+        opened(stay, by=by)
+        protections.unprotect(stay=stay, by=by, at=NOW)
+
+    assert who_may(lift, stay.unit) == registering
+
+
+def opened(stay, *, by):
+    """The record of the stay, opened exceptionally."""
+    said = {"reason": AccessReason.CALL, "explanation": "Demandé par la famille"}
+    period = {"starts_at": NOW - timedelta(hours=1), "ends_at": timezone.now() + timedelta(hours=1)}
+    ExceptionalAccess.objects.create(user=by, patient=stay.patient, **said, **period)
+
+
+def test_who_lifts_a_protection_has_opened_the_record_exceptionally():
+    stay, manager = present(a_bed(a_unit())), a_user(Role.BED_MANAGER)
+    protect(stay)
+    patients.protect(patient=stay.patient, protection=Protection.VIP, by=None, at=NOW)
+    for lift in (
+        lambda: protections.unprotect(stay=stay, by=manager, at=NOW),
+        lambda: patients.unprotect(patient=stay.patient, by=manager, at=NOW),
+    ):
+        with nothing_written(), refused(Denied, NEEDED):
+            lift()
+    opened(stay, by=manager)
+    manager = User.objects.get(pk=manager.pk)
+    protections.unprotect(stay=stay, by=manager, at=NOW)
+    assert patients.unprotect(patient=stay.patient, by=manager, at=NOW)
+    assert not Patient.objects.get().protected

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -163,9 +165,14 @@ def test_a_name_is_hidden_and_shown_again():
     who, program = world.patient(birth_name="Célèbre"), world.program()
 
     hidden = program.post(f"patients/{who.pk}/protect/", {"protection": "vip"}).json()
+    closed = program.post(f"patients/{who.pk}/unprotect/")
+    period = {"starts_at": timezone.now(), "ends_at": timezone.now() + timedelta(hours=1)}
+    said = {"reason": "call", "explanation": "Demandé par la famille"}
+    ExceptionalAccess.objects.create(user=program.user, patient=who, **said, **period)
     shown = program.post(f"patients/{who.pk}/unprotect/").json()
 
     assert (hidden["name"], hidden["protected"]) == ("Identité protégée", True)
+    assert (closed.status_code, closed.json()["code"]) == (403, "exceptional_access_needed")
     assert (shown["birth_name"], shown["protected"]) == ("Célèbre", False)
     assert program.post(f"patients/{who.pk}/protect/", {"protection": ""}).status_code == 400
 
