@@ -16,6 +16,7 @@ from amh.core.roles import Permission
 from patients import work
 from patients.actions import tasks
 from patients.models import Patient, Stay, Task
+from patients.queries import accesses
 from patients.queries import tasks as queries
 from patients.rules.tasks import LONGEST, workers
 from wards.models import Unit
@@ -100,9 +101,19 @@ class Tasks(Resource[Task]):
         """One page, traced as a list: its rows point to patients."""
         answer = super().list(request, *args, **kwargs)
         filters = sorted(set(request.query_params) & set(self.filterset_class.base_filters))
-        ip = requests.ip(request)
-        audit.trace("api.tasks.list", by=self.by, at=self.at, ip=ip, count=len(answer.data["results"]), filters=filters)
+        self._trace("api.tasks.list", count=len(answer.data["results"]), filters=filters)
         return answer
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """One task, traced with the patient to whom it points."""
+        answer = super().retrieve(request, *args, **kwargs)
+        patient_id = answer.data["patient"]
+        right = accesses.grounds(patient_id, by=self.by, at=self.at) if patient_id else {}
+        self._trace("api.tasks.retrieve", count=1, patient_id=patient_id, stay_id=answer.data["stay"], **right)
+        return answer
+
+    def _trace(self, page: str, **facts: Any) -> None:
+        audit.trace(page, by=self.by, at=self.at, ip=requests.ip(self.request), **facts)
 
     @creation(Permission.WORK_TASKS, body=NewTask, answer=TaskRow)
     def create(self, request: Request) -> Response:

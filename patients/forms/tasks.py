@@ -11,6 +11,7 @@ from amh.core.models import User
 from amh.core.roles import Permission
 from patients.rules import tasks
 from wards.models import Unit
+from wards.models.validity import valid_at
 
 
 class TaskForm(MomentForm):
@@ -35,7 +36,7 @@ class TaskForm(MomentForm):
         choices = [(role.value, role.label) for role in tasks.workers()]
         cast("forms.ChoiceField", self.fields["role"]).choices = choices
         units = rules.units(by, Permission.WORK_TASKS)
-        offered = Unit.objects.filter(valid_until=None)
+        offered = Unit.objects.filter(valid_at(self.now))
         cast("forms.ModelChoiceField", self.fields["unit"]).queryset = (
             offered if units is None else offered.filter(pk__in=units)
         )

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
@@ -70,7 +71,7 @@ class Shown:
     def board_url(self) -> str:
         """The bed on the board, by its lasting address; this app knows no page above it."""
         bed = self.place.bed if self.place else None
-        return f"/lits/?unite={bed.room.unit.code}#lit-{bed.pk}" if bed else ""
+        return f"/lits/?{urlencode({'unite': bed.room.unit.code})}#lit-{bed.pk}" if bed else ""
 
     @property
     def may_change(self) -> bool:
@@ -83,11 +84,11 @@ class Shown:
         return self._may(*NAMERS)
 
     @property
-    @property
     def may_protect(self) -> bool:
         """Whether the stay can be hidden, or shown again."""
         return self._may(Permission.REGISTER)
 
+    @property
     def may_return(self) -> bool:
         """Whether the expectation that was called off can be taken up again."""
         return self.called_off is not None and self._may(*CHANGERS)

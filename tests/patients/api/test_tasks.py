@@ -95,6 +95,9 @@ def test_no_name_leaves_with_a_task_and_the_list_is_traced(unit, program):
     assert stay.patient.birth_name not in answer.content.decode()
     trace = AccessTrace.objects.latest("pk")
     assert (trace.page, trace.count) == ("api.tasks.list", 1)
+    program.get(f"tasks/{answer.json()['results'][0]['id']}/")
+    trace = AccessTrace.objects.latest("pk")
+    assert (trace.page, trace.patient_id, trace.stay_id) == ("api.tasks.retrieve", stay.patient_id, stay.pk)
 
 
 def test_the_same_demand_twice_is_done_once(unit, program):

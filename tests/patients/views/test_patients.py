@@ -139,6 +139,12 @@ def test_the_record_shows_every_panel_under_the_identity(stay, amh):
     assert f"/lits/?unite=MED#lit-{stay.placements.get().bed_id}" in page
 
 
+def test_the_bed_of_a_unit_with_an_odd_code_is_found_on_the_board(stay, unit, amh):
+    unit.code = "R&D"
+    unit.save()
+    assert f"/lits/?unite=R%26D#lit-{stay.placements.get().bed_id}" in amh.record(stay.patient)
+
+
 def test_neither_tab_nor_address_names_anybody(stay, amh):
     page = amh.record(stay.patient)
     title = page.split("<title>")[1].split("</title>")[0]

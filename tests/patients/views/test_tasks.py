@@ -14,6 +14,7 @@ from tests.factories.people import a_patient, a_user
 from tests.factories.places import a_bed, a_unit
 from tests.factories.presences import present
 from tests.patients.views.browsing import HTMX, Desk, panel, text
+from wards.models import Unit
 
 pytestmark = pytest.mark.django_db
 AN_HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
@@ -95,7 +96,6 @@ def test_who_has_died_is_named_on_no_list(unit, amh):
     assert "Identité masquée" in page
 
 
-def test_a_name_that_is_a_script_does_nothing(unit, amh):
 def test_nor_when_the_task_is_of_no_stay(unit, amh):
     stay = present(a_bed(unit), patient=a_patient("DURAND"))
     ask(unit, patient=stay.patient)
@@ -105,6 +105,7 @@ def test_nor_when_the_task_is_of_no_stay(unit, amh):
     assert ("DURAND" in page, "Identité masquée" in page) == (False, True)
 
 
+def test_a_name_that_is_a_script_does_nothing(unit, amh):
     ask(None, "<script>alert(1)</script>", stay=present(a_bed(unit), patient=a_patient("<script>")))
     page = shown(amh)
     assert "&lt;script&gt;alert(1)" in page
@@ -185,6 +186,14 @@ def test_a_task_is_asked_from_the_page(unit, amh):
     assert answer.headers["HX-Redirect"] == "/taches/"
     task = Task.objects.get()
     assert (task.title, task.role, task.unit, task.entered_by) == ("Commander un fauteuil", "porter", unit, amh.user)
+
+
+def test_a_unit_that_closes_later_is_offered_until_then(unit, amh):
+    now = timezone.now()
+    Unit.objects.filter(pk=unit.pk).update(valid_until=now + AN_HOUR)
+    assert f'<option value="{unit.pk}">' in text(amh.get("tasks-ask"))
+    Unit.objects.filter(pk=unit.pk).update(valid_until=now - AN_HOUR)
+    assert f'<option value="{unit.pk}">' not in text(amh.get("tasks-ask"))
 
 
 def test_what_is_wrong_is_said_beside_it_and_kept(unit, amh):
