@@ -24,7 +24,10 @@ KEPT = 4_000
 
 @dataclass(frozen=True, slots=True)
 class UnitHead:
-    """A unit with its counts by state; ``beds_total`` counts the open beds. A ``wall`` counts people, no more."""
+    """A unit with its counts by state; ``beds_total`` counts the open beds.
+
+    A ``wall`` counts people, no more, and has the code of the unit for its name, which may tell an illness (WR-60).
+    """
 
     pk: int
     code: str
@@ -82,7 +85,7 @@ def head(
     return UnitHead(
         pk=unit.pk,
         code=unit.code,
-        name=unit.name,
+        name=unit.code if audience.wall else unit.name,
         to_be_referenced=unit.to_be_referenced,
         counts=tuple((state.value, counts[state]) for state in BedState),
         listings=people.listings(unit, without, audience, at=at, planned=planned),

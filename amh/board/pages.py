@@ -213,7 +213,7 @@ class Page:
         rows = self.board.rows_by_unit[unit.pk]
         cards = [card for row in rows if (card := self._card(row)) is not None]
         html = heads.html(self._unfolded(head), language=self.audience.language)
-        return Section(unit.name, html, SafeString("".join(cards)), small=len(rows) <= SMALL)
+        return Section(head.name, html, SafeString("".join(cards)), small=len(rows) <= SMALL)
 
     def _unfolded(self, head: heads.UnitHead) -> heads.UnitHead:
         """The head with those lists open in which something was found."""

@@ -173,6 +173,15 @@ def test_a_head_alone_may_be_asked_for():
     assert (event.name, "DURAND" in event.data, f'id="unite-{unit.pk}"' in event.data) == ("unit", True, True)
 
 
+def test_the_head_on_a_wall_screen_bears_the_code_of_its_unit():
+    unit = a_unit("USP", name="Soins palliatifs")
+    topic = BoardTopic()
+    collected = topic.collect([-unit.pk], at=NOW)
+    for wall in (False, True):
+        (event,) = topic.compose(collected, Audience("fr", frozenset(), wall=wall))
+        assert ("Soins palliatifs" in event.data, "<h2>USP</h2>" in event.data) == (not wall, wall)
+
+
 def test_the_clock_alone_makes_a_leave_overdue_and_a_kept_bed_due():
     unit = a_unit()
     bed, other = a_bed(unit), a_bed(unit)

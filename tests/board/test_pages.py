@@ -22,7 +22,7 @@ from tests.factories.people import a_patient, a_user
 from tests.factories.places import a_bed, a_unit, beds
 from tests.factories.presences import expected, present
 from tests.factories.staffs import a_duty
-from wards.models import ClosureKind, ClosureReason
+from wards.models import ClosureKind, ClosureReason, Unit
 
 pytestmark = pytest.mark.django_db
 URL = "/lits/"
@@ -94,6 +94,15 @@ def test_a_wall_screen_shows_no_name_and_leads_nowhere(two_units, role):
     screen = page.split("<header")[1].split("</main>")[0]
     assert [tag for tag in ("<a ", "<form", "<details", "hx-get") if tag in screen] == []
     assert "/live/lits?mode=mural" in page
+
+
+def test_a_wall_screen_calls_units_by_their_code(two_units):
+    """A name may tell an illness: « Soins palliatifs », « Curiethérapie »."""
+    here, _there = two_units
+    Unit.objects.filter(pk=here.room.unit_id).update(name="Soins palliatifs")
+    page = board(a_user(Role.WALL), mode="mural")
+    assert ("Soins palliatifs" in page, "<h2>MED</h2>" in page, 'aria-label="MED"' in page) == (False, True, True)
+    assert "Soins palliatifs" in board(a_user(Role.HOUSEKEEPING))
 
 
 def test_a_wall_screen_bears_the_title_that_the_site_gave_it(two_units):
