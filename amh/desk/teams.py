@@ -39,6 +39,11 @@ WORDS: dict[Presence, Promise] = {
 }
 
 
+def asking(day: date) -> str:
+    """What an address asks for a day by."""
+    return f"?jour={day:%Y-%m-%d}"
+
+
 @dataclass(frozen=True)
 class Day:
     """A day of the site's calendar; ``now`` is the instant of the request when that is today."""
@@ -47,6 +52,11 @@ class Day:
     now: datetime | None
     start: datetime
     end: datetime
+
+    @property
+    def query(self) -> str:
+        """What the addresses of dialogs carry, so that they lead back to this day."""
+        return asking(self.date)
 
     @property
     def night(self) -> tuple[datetime, datetime]:

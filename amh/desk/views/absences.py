@@ -53,7 +53,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _acts(request: HttpRequest, absence: Absence, *, at: datetime) -> list[Act]:
-    back = f"?jour={asked(request).date:%Y-%m-%d}"
+    back = asked(request).query
     undo = reverse("desk:absence-undo", args=[absence.pk]) + back
     former, acts = spells.former_end(absence, at=at), []
     if absence.ends_at > at:

@@ -81,17 +81,13 @@ def _acts(request: HttpRequest, cover: Cover, *, at: datetime) -> list[Act]:
     former = spells.former_end(cover, at=at)
     if former is None:
         return []
-    undoing = reverse("desk:cover-undo", args=[cover.pk]) + _on(day)
+    undoing = reverse("desk:cover-undo", args=[cover.pk]) + day.query
     return [Act(_("Reprendre jusqu’à %s") % moment(former, now=at), undoing)]
 
 
 def _ending(cover: Cover, day: Day) -> str:
     """Where a cover is ended, and the day shown after."""
-    return reverse("desk:cover-end", args=[cover.pk]) + _on(day)
-
-
-def _on(day: Day) -> str:
-    return f"?jour={day.date:%Y-%m-%d}"
+    return reverse("desk:cover-end", args=[cover.pk]) + day.query
 
 
 @require_POST

@@ -62,7 +62,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _acts(request: HttpRequest, duty: Duty, *, at: datetime) -> list[Act]:
-    back = f"?jour={asked(request).date:%Y-%m-%d}"
+    back = asked(request).query
     if duty.ends_at > at:
         label = _("Terminer maintenant") if duty.starts_at <= at else _("Annuler cette garde")
         return [Act(label, reverse("desk:duty-end", args=[duty.pk]) + back)]

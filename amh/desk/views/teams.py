@@ -28,7 +28,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "day": day,
         "yesterday": address(day, days=-1),
         "tomorrow": address(day, days=1),
-        "jour": f"?jour={day.date:%Y-%m-%d}",
+        "jour": day.query,
         "may_set": ahead and rules.scope(by, Permission.SET_STAFF) is not None,
         "may_keep": rules.scope(by, Permission.TAKE_COVER) is not None,
         "may_take": day.now is not None and rules.scope(by, Permission.TAKE_COVER) is not None,
@@ -38,7 +38,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 def address(day: Day, *, days: int = 0) -> str:
     """The address of the page, so many days later."""
-    return f"{reverse('desk:team')}?jour={day.date + timedelta(days=days):%Y-%m-%d}"
+    return reverse("desk:team") + teams.asking(day.date + timedelta(days=days))
 
 
 def asked(request: HttpRequest) -> Day:
