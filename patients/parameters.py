@@ -79,6 +79,18 @@ declare(
         group=Group.ACCESS,
     ),
     Parameter(
+        key="record_open_days",
+        label=_("Dossier ouvert à l’unité après la sortie"),
+        kind=Kind.DAYS,
+        default=365,
+        help=_(
+            "Pendant ce temps, l’unité qui a suivi le séjour ouvre encore le dossier. Ensuite, il y faut un accès "
+            "exceptionnel motivé."
+        ),
+        highest=20 * 365,
+        group=Group.ACCESS,
+    ),
+    Parameter(
         key="document_megabytes",
         label=_("Poids le plus grand d’un document (Mo)"),
         kind=Kind.COUNT,

@@ -14,6 +14,7 @@ from amh.core import rules
 from amh.core.models import User
 from amh.core.roles import Permission
 from patients.models import ExceptionalAccess, Patient, ReviewOutcome, Stay
+from patients.queries import scopes
 from patients.vocabularies import Ground
 
 MONTHS = 12
@@ -48,8 +49,11 @@ def grounds(patient_id: int, *, by: User, at: datetime, unit_ids: Iterable[int |
 
     ``unit_ids`` are the units that answer for the patient, in order, when they are known already.
     """
-    here = [unit for unit in (_answering(patient_id) if unit_ids is None else unit_ids) if unit is not None]
     where = rules.units(by, Permission.VIEW_PATIENT)
+    if unit_ids is None:
+        stays = Stay.objects.filter(patient=patient_id)
+        unit_ids = _answering(stays if where is None else stays.filter(scopes.lasting(at=at)))
+    here = [unit for unit in unit_ids if unit is not None]
     if where is None:
         return {"ground": Ground.HOSPITAL, "unit_id": next(iter(here), None)}
     own = next((unit for unit in here if unit in where), None)
@@ -66,9 +70,9 @@ def exceptional(access: ExceptionalAccess) -> dict[str, Any]:
     return {"ground": Ground.EXCEPTION, "exceptional_access_id": access.pk}
 
 
-def _answering(patient_id: int) -> list[int | None]:
-    """Units that answer or answered for the patient, or keep a bed, those of the newest stay first."""
-    rows = Stay.objects.filter(patient=patient_id).order_by("-pk", "-placements__starts_at")
+def _answering(stays: QuerySet[Stay]) -> list[int | None]:
+    """Units that answer or answered for these stays of a patient, or keep a bed, those of the newest first."""
+    rows = stays.order_by("-pk", "-placements__starts_at")
     units = rows.values_list("placements__unit", "unit", "reservations__bed__room__unit")
     return [unit for row in units for unit in row]
 

@@ -1,10 +1,10 @@
 """Whose records a person may open: those of the whole hospital, or of the units where they work (SEC-1)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from amh.core import rules
+from amh.core import parameters, rules
 from amh.core.models import User
 from amh.core.roles import Permission, Scope
 from patients.models import Patient, Placement, Reservation, Stay, StayState
@@ -16,8 +16,8 @@ def stays(
 ) -> QuerySet[Stay]:
     """Stays of which ``to`` may read the record: a unit of theirs answers for it, had the patient or keeps a bed.
 
-    ``exceptionally``, also the stays of a patient whose record they opened by an exceptional access. Another
-    ``permission`` asks the same of another act on the record.
+    One that ended long ago opens nothing any more (``lasting``). ``exceptionally``, also the stays of a patient whose
+    record they opened by an exceptional access. Another ``permission`` asks the same of another act on the record.
     """
     units = rules.units(to, permission)
     if units is None:
@@ -27,7 +27,19 @@ def stays(
         return Stay.objects.filter(opened)
     placed = Placement.objects.filter(stay=OuterRef("pk"), unit__in=units)
     kept = Reservation.objects.filter(stay=OuterRef("pk"), bed__room__unit__in=units, released_at=None, ends_at__gt=at)
-    return Stay.objects.filter(opened | Q(unit__in=units) | Exists(placed) | Exists(kept))
+    own = Q(unit__in=units) | Exists(placed) | Exists(kept)
+    return Stay.objects.filter(opened | lasting(at=at) & own)
+
+
+def lasting(*, at: datetime) -> Q:
+    """The condition of stays for which the record is open to the units that followed them: expected, present, recent.
+
+    Recent is what ended, or was called off, within the days that the site has set.
+    """
+    since = at - timedelta(days=parameters.value("record_open_days"))
+    called_off = Q(state=StayState.CANCELLED)
+    recent = Q(discharged_at__gt=since) | called_off & (Q(expected_at__gt=since) | Q(admitted_at__gt=since))
+    return recent | Q(discharged_at=None) & ~called_off
 
 
 def patients(
@@ -41,8 +53,8 @@ def patients(
     own = stays(to=to, at=at, exceptionally=exceptionally, permission=permission)
     seen = Q(Exists(own.filter(patient=OuterRef("pk"))))
     if where is not None and rules.may(to, Permission.REGISTER):
-        lasting = Stay.objects.filter(patient=OuterRef("pk")).exclude(state=StayState.CANCELLED)
-        seen |= Q(~Exists(lasting))
+        standing = Stay.objects.filter(patient=OuterRef("pk")).exclude(state=StayState.CANCELLED)
+        seen |= Q(~Exists(standing))
     return known.filter(seen)
 
 
