@@ -53,8 +53,7 @@ def awaited(*, unit_ids: Iterable[int | None], at: datetime) -> list[Neighbour]:
     rows = Reservation.objects.filter(bed__room__unit__in=[pk for pk in unit_ids if pk], released_at=None)
     traits = [*(f"stay__patient__{name}" for name in TRAITS), "hidden"]
     kept = rows.filter(starts_at__lte=at, ends_at__gt=at).annotate(hidden=IS_HIDDEN)
-    kept = kept.values_list("stay__patient_id", *traits, "bed__room__unit_id", "bed_id")
-    return [Neighbour(*row) for row in kept]
+    return [Neighbour(*row) for row in kept.values_list("stay__patient_id", *traits, "bed__room__unit_id", "bed_id")]
 
 
 def units(patient: Patient, *, at: datetime) -> set[int]:

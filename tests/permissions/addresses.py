@@ -221,6 +221,8 @@ NEEDED: dict[str, tuple[Permission, ...]] = {
     "/patients/<int:pk>/mouvements/<int:movement_pk>/annuler/": (Permission.PLACE,),
     "/patients/<int:pk>/": (Permission.VIEW_PATIENT,),
     "/mouvements/<int:pk>/": (Permission.PLACE,),
+    "/sejours/<int:pk>/proteger/": (Permission.VIEW_PATIENT,),
+    "/sejours/<int:pk>/protection/lever/": (Permission.VIEW_PATIENT,),
     "/api/v1/identifiers/": (Permission.VIEW_PATIENT,),
     "/api/v1/movements/<int:pk>/retime/": (Permission.PLACE,),
     "/api/v1/movements/<int:pk>/undo/": (Permission.PLACE, Permission.VIEW_PATIENT),

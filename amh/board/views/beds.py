@@ -45,9 +45,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     viewers = audience(by, language=get_language() or "fr", wall=query.wall)
     at = query.at or now
     page = pages.Page(boards.read(at, planned=at > now), query, viewers)
-    asked = {"filters": query.filters, "count": page.named_count(), "unit_id": page.unit_id}
-    moment = {"moment": query.at.isoformat()} if query.at else {}
-    audit.trace("board", by=by, at=now, ip=ip(request), **asked, **moment)
+    asked: dict[str, Any] = {"filters": query.filters} | ({"moment": query.at.isoformat()} if query.at else {})
+    audit.trace("board", by=by, at=now, ip=ip(request), count=page.named_count(), unit_id=page.unit_id, **asked)
     context = page.context() | {"rendered_at": now, "position": position, "my_units": page.own_units()}
     if query.at is None:
         context["live_url"] = "/live/lits?mode=mural" if query.wall else "/live/lits"
