@@ -9,14 +9,15 @@ from patients import events
 from patients.actions import movements
 from patients.actions import reservations as keeping
 from patients.models import Movement, MovementKind, NoArrival, Stay
-from patients.queries import locks, reservations
+from patients.queries import locks
 from patients.rules import preadmissions as rules
 
 
 @act
 def reschedule(*, stay: Stay, expected_at: datetime, by: User | None, at: datetime) -> bool:
-    """Expect a patient at another hour; tell whether that is another one. A bed kept for them stays kept as it is.
+    """Expect a patient at another hour; tell whether that is another one. A bed kept for them is kept for that hour.
 
+    One that is closed or kept for somebody else before then stays kept as it is.
     Raises ``Conflict`` (here, gone, called off; unit out of service then), ``Invalid`` (an hour that is past) or
     ``Denied``.
     """
@@ -37,7 +38,7 @@ def reschedule(*, stay: Stay, expected_at: datetime, by: User | None, at: dateti
         before=before and before.isoformat(),
         after=expected_at.isoformat(),
     )
-    kept = reservations.kept_for(stay, at=at)
+    kept = keeping.postpone(stay, expected_at=expected_at, at=at)
     events.board_changed(beds=[kept.bed_id] if kept else [], units=[stay.unit_id], at=at)
     return True
 

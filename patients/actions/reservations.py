@@ -7,7 +7,7 @@ from amh.core.models import User
 from amh.core.transactions import act
 from patients import events
 from patients.models import Movement, MovementKind, MovementSource, Reservation, Stay
-from patients.queries import locks
+from patients.queries import locks, reservations
 from patients.rules import homonyms
 from patients.rules import reservations as rules
 from wards.models import Bed
@@ -24,16 +24,18 @@ def reserve(*, stay: Stay, bed: Bed, expected_at: datetime, by: User | None, at:
     """
     stay = locks.stay(stay.pk)
     bed = locks.beds([bed.pk])[bed.pk]
-    until = expected_at + timedelta(hours=parameters.value("reservation_grace_hours"))
+    until = _end(expected_at)
     rules.check_reserve(stay, bed, expected_at=expected_at, until=until, by=by, now=at)
     release_for(stay, at=at)
     reservation = Reservation.objects.create(
         bed=bed, stay=stay, expected_at=expected_at, starts_at=at, ends_at=until, entered_by=by
     )
-    audit.record("bed.reserve", subject=bed, by=by, at=at, patient_id=stay.patient_id, stay=stay.pk)
-    alike = homonyms.beds_of(stay.patient, unit_ids=[bed.room.unit_id], at=at)
-    events.board_changed(beds={bed.pk, *alike}, units=[stay.unit_id], at=at)
+    _record("bed.reserve", stay, bed, by=by, at=at)
     return reservation
+
+
+def _end(expected_at: datetime) -> datetime:
+    return expected_at + timedelta(hours=parameters.value("reservation_grace_hours"))
 
 
 @act
@@ -45,9 +47,29 @@ def release(*, reservation: Reservation, by: User | None, at: datetime) -> None:
     rules.check_release(reservation, bed, by=by)
     reservation.released_at = at
     reservation.save(update_fields=["released_at"])
-    audit.record("bed.release", subject=bed, by=by, at=at, patient_id=stay.patient_id, stay=stay.pk)
+    _record("bed.release", stay, bed, by=by, at=at)
+
+
+def _record(action: str, stay: Stay, bed: Bed, *, by: User | None, at: datetime) -> None:
+    audit.record(action, subject=bed, by=by, at=at, patient_id=stay.patient_id, stay=stay.pk)
     alike = homonyms.beds_of(stay.patient, unit_ids=[bed.room.unit_id], at=at)
     events.board_changed(beds={bed.pk, *alike}, units=[stay.unit_id], at=at)
+
+
+def postpone(stay: Stay, *, expected_at: datetime, at: datetime) -> Reservation | None:
+    """Keep for another hour of arrival the bed that is kept for a locked stay, where nothing else wants it until then.
+
+    Return the reservation, changed or not.
+    """
+    kept = reservations.kept_for(stay, at=at)
+    if kept is None:
+        return None
+    locks.beds([kept.bed_id])
+    until = _end(expected_at)
+    if rules.may_be_kept(kept, until=until, now=at):
+        kept.expected_at, kept.ends_at = expected_at, until
+        kept.save(update_fields=["expected_at", "ends_at"])
+    return kept
 
 
 def follow(movement: Movement, *, at: datetime) -> None:

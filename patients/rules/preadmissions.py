@@ -11,7 +11,7 @@ from amh.core.errors import Conflict, Invalid
 from amh.core.models import User
 from amh.core.roles import Permission
 from patients.models import DOCTORS, HERE, Movement, NoArrival, Patient, Practitioner, Stay, StayState
-from patients.queries import stays
+from patients.queries import reservations, stays
 from patients.rules import beds as bed_rules
 from patients.rules import records
 from patients.rules.stays import check_state
@@ -91,6 +91,15 @@ def check_reschedule(stay: Stay, *, expected_at: datetime, by: User | None, now:
         check_hour(expected_at, now=now)
     if stay.unit is not None:
         bed_rules.check_unit_exists(stay.unit, at=max(expected_at, now))
+
+
+def kept_otherwise(stay: Stay, *, expected_at: datetime, now: datetime) -> str:
+    """What to say of a bed that could not be kept for the hour at which the patient is expected now."""
+    kept = reservations.kept_for(stay, at=now)
+    if kept is None or kept.expected_at == expected_at:
+        return ""
+    facts = {"bed": kept.bed, "when": moment(kept.expected_at, now=now)}
+    return _("Le lit %(bed)s n’a pas pu suivre : il reste gardé pour %(when)s.") % facts
 
 
 def check_change(stay: Stay, *, by: User | None, now: datetime) -> None:

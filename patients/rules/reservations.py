@@ -44,6 +44,13 @@ def may_be_given_back(reservation: Reservation, stay: Stay, *, now: datetime) ->
     """Tell whether the bed can be kept again for a stay that still needs one and has none kept."""
     if stay.state not in KEEPING or stay.reservations.filter(released_at=None).exists():
         return False
-    until = reservation.ends_at
-    barred = placements.closures([reservation.bed_id], after=now, until=until)
-    return not barred and not placements.reservations([reservation.bed_id], after=reservation.starts_at, until=until)
+    return may_be_kept(reservation, until=reservation.ends_at, now=now)
+
+
+def may_be_kept(reservation: Reservation, *, until: datetime, now: datetime) -> bool:
+    """Tell whether nothing bars the bed of a reservation, or keeps it for another stay, before ``until``."""
+    beds = [reservation.bed_id]
+    if until <= now or placements.closures(beds, after=now, until=until):
+        return False
+    others = placements.reservations(beds, after=reservation.starts_at, until=until)
+    return all(one.pk == reservation.pk for one in others)

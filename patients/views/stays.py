@@ -164,7 +164,8 @@ def reschedule(request: HttpRequest, pk: int, stay_pk: int) -> HttpResponse:
 
     def change(data: dict[str, Any]) -> Done:
         preadmissions.reschedule(stay=stay, **data, by=act.by, at=act.at)
-        return act.done(_("Arrivée prévue : %s.") % moment(data["expected_at"], now=act.at))
+        kept = preadmission_rules.kept_otherwise(stay, expected_at=data["expected_at"], now=act.at)
+        return act.done(f"{_('Arrivée prévue : %s.') % moment(data['expected_at'], now=act.at)} {kept}".strip())
 
     initial = {"expected_at": stay.expected_at and timezone.localtime(stay.expected_at)}
     form = RescheduleForm(sent(request), now=act.at, initial=initial)

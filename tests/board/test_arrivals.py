@@ -14,7 +14,7 @@ from tests.factories.clocks import NOW, paris
 from tests.factories.people import a_patient, a_user
 from tests.factories.places import a_bed, a_unit
 from tests.factories.presences import expected, fresh, last, present
-from wards.models import UnitKind
+from wards.models import Closure, UnitKind
 
 pytestmark = pytest.mark.django_db
 TYPED = "2026-11-21T14:32"
@@ -150,7 +150,7 @@ def test_a_patient_is_expected_at_another_hour_and_that_is_taken_back(nurse, sta
     reservations.reserve(stay=stay, bed=bed, expected_at=paris("16:00"), by=None, at=NOW)
     form = ask(nurse, "reschedule", stay)
     assert ("Quand attend-on DURAND Anne ?" in form, 'value="2026-11-21T14:00"' in form) == (True, True)
-    assert "Le lit 201 F reste gardé comme il l’est" in form
+    assert "Le lit 201 F sera gardé pour cette heure" in form
     answer = press(nurse, url("reschedule", stay), expected_at="2026-11-21T18:30")
     assert "Arrivée prévue, DURAND Anne : 18:30." in text(answer)
     assert fresh(stay).expected_at == paris("18:30")
@@ -158,6 +158,14 @@ def test_a_patient_is_expected_at_another_hour_and_that_is_taken_back(nurse, sta
     address, fields = undo_of(answer)
     press(nurse, address, **fields)
     assert fresh(stay).expected_at == paris("14:00")
+
+
+def test_a_bed_that_cannot_follow_is_said(nurse, stay, bed):
+    reservations.reserve(stay=stay, bed=bed, expected_at=paris("16:00"), by=None, at=NOW)
+    Closure.objects.create(bed=bed, kind="closed", reason="works", starts_at=paris("21:00"), entered_at=NOW)
+    answer = press(nurse, url("reschedule", stay), expected_at="2026-11-21T18:30")
+    says = "Arrivée prévue, DURAND Anne : 18:30. Le lit 201 F n’a pas pu suivre : il reste gardé pour 16:00."
+    assert says in text(answer)
 
 
 def test_a_patient_who_does_not_come_is_expected_no_more_and_that_is_taken_back(nurse, stay):

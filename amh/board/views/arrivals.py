@@ -60,12 +60,12 @@ def reschedule(request: HttpRequest, pk: int) -> HttpResponse:
         facts = {"patient": one.name, "when": moment(data["expected_at"], now=one.now)}
         undo = {"expected_at": before.isoformat()} if before else {}
         sentence = _("Arrivée prévue, %(patient)s : %(when)s.") % facts
+        kept = preadmission_rules.kept_otherwise(one.stay, expected_at=data["expected_at"], now=one.now)
+        sentence = f"{sentence} {kept}".strip()
         return finished(request, sentence, undo_url=request.path if undo else None, undo=undo)
 
     kept = reservations.kept_for(one.stay, at=one.now)
-    consequence = (
-        _("Le lit %s reste gardé comme il l’est : le réserver de nouveau si besoin.") % kept.bed if kept else ""
-    )
+    consequence = _("Le lit %s sera gardé pour cette heure, s’il est libre jusque-là.") % kept.bed if kept else ""
     title, submit = _("Quand attend-on %s ?"), _("Changer l’heure")
     return one.answer(form, title, submit, act, page="stay.reschedule", consequence=consequence)
 

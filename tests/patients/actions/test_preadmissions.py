@@ -9,10 +9,10 @@ from amh.core.errors import Conflict, Denied, Invalid
 from amh.core.models import AuditEntry
 from amh.core.roles import Role
 from patients.actions import deaths, movements, patients, practitioners, preadmissions, reservations, stays
-from patients.models import Movement, MovementKind, NoArrival, Patient, Profession, StayKind, StayState
+from patients.models import Movement, MovementKind, NoArrival, Patient, Profession, Reservation, StayKind, StayState
 from patients.queries import locks
 from patients.queries import reservations as kept_beds
-from patients.rules.preadmissions import doubts
+from patients.rules.preadmissions import doubts, kept_otherwise
 from tests.expectations import nothing_written, places, recorded, refused, undone, who_may
 from tests.factories.calendars import OFFICE_HOURS, a_calendar
 from tests.factories.clocks import NOW, paris
@@ -20,6 +20,7 @@ from tests.factories.people import a_patient, a_user
 from tests.factories.places import a_bed, a_unit
 from tests.factories.presences import AN_HOUR, expected, fresh, last, present, told
 from tests.factories.records import a_practitioner
+from wards.models import Closure
 
 pytestmark = pytest.mark.django_db
 FOUR, FIVE = paris("16:00"), paris("17:00")
@@ -161,12 +162,43 @@ def test_a_patient_is_expected_at_another_hour(stay, unit, manager):
         assert not reschedule(stay, by=manager)
 
 
-def test_a_kept_bed_stays_kept_and_is_shown_anew(stay, unit, manager):
+def test_a_bed_is_kept_for_the_hour_at_which_its_patient_is_expected(stay, unit, manager):
     bed = a_bed(unit)
     kept = reservations.reserve(stay=stay, bed=bed, expected_at=FOUR, by=None, at=NOW)
     with recorded("stay.reschedule", beds=(bed,), units=(unit,)):
-        reschedule(stay, by=manager)
-    assert kept_beds.kept_for(stay, at=NOW) == kept
+        reschedule(stay, paris("22:00"), by=manager)
+    late = paris("2026-11-22 01:59")
+    assert kept_beds.kept_for(stay, at=late) == kept
+    assert kept_beds.kept_for(stay, at=late).expected_at == paris("22:00")
+    reschedule(stay, FOUR, by=manager)
+    assert kept_beds.kept_for(stay, at=paris("20:00")) is None
+    assert kept_beds.kept_for(stay, at=paris("19:59")).expected_at == FOUR
+
+
+@pytest.mark.parametrize("barred", ["closed", "kept for another"])
+def test_a_bed_that_is_not_free_until_then_stays_kept_as_it_was(stay, unit, manager, barred):
+    bed = a_bed(unit)
+    kept = reservations.reserve(stay=stay, bed=bed, expected_at=FOUR, by=None, at=NOW)
+    span = {"starts_at": paris("21:00"), "ends_at": paris("23:00")}
+    if barred == "closed":
+        Closure.objects.create(bed=bed, kind="closed", reason="works", entered_at=NOW, **span)
+    else:
+        Reservation.objects.create(bed=bed, stay=expected(unit), expected_at=paris("21:00"), **span)
+    assert reschedule(stay, paris("22:00"), by=manager)
+    kept.refresh_from_db()
+    assert (kept.expected_at, kept.ends_at) == (FOUR, paris("20:00"))
+    says = "n’a pas pu suivre : il reste gardé pour 16:00"
+    assert says in kept_otherwise(stay, expected_at=paris("22:00"), now=NOW)
+    assert kept_otherwise(stay, expected_at=FOUR, now=NOW) == ""
+
+
+def test_an_hour_taken_back_when_its_bed_would_be_kept_no_more_leaves_it_kept(unit):
+    stay, bed = expected(unit, expected_at=paris("10:00"), at=paris("09:00")), a_bed(unit)
+    kept = reservations.reserve(stay=stay, bed=bed, expected_at=FIVE, by=None, at=NOW)
+    reschedule(stay, FIVE)
+    assert reschedule(stay, paris("10:00"))
+    kept.refresh_from_db()
+    assert kept.expected_at == FIVE
 
 
 def test_an_hour_that_is_past_is_refused_unless_it_was_said_before(unit, manager):
