@@ -29,6 +29,7 @@ PAGES: dict[str, str | Promise] = {
     "bed.closure": _("fin d’une fermeture"),
     "bed.place": _("attribution d’un lit"),
     "bed.reserve": _("réservation d’un lit"),
+    "bed.restore": _("levée de réservation annulée"),
     "board": _("plan des lits"),
     "document": _("document"),
     "journal": _("journal des accès"),

@@ -10,6 +10,7 @@ urlpatterns = [
     path("lits/<int:pk>/attribuer/", beds.place, name="place"),
     path("lits/<int:pk>/reserver/", beds.reserve, name="reserve"),
     path("lits/<int:pk>/liberer/", beds.release, name="release"),
+    path("reservations/<int:pk>/retablir/", beds.restore, name="restore"),
     path("lits/<int:pk>/nettoye/", beds.clean, name="clean"),
     path("lits/<int:pk>/fermer/", closures.close, name="close"),
     path("lits/<int:pk>/rouvrir/", closures.reopen, name="reopen"),

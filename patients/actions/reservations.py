@@ -50,6 +50,22 @@ def release(*, reservation: Reservation, by: User | None, at: datetime) -> None:
     _record("bed.release", stay, bed, by=by, at=at)
 
 
+@act
+def restore(*, reservation: Reservation, by: User | None, at: datetime) -> None:
+    """Undo ``release``: the bed is kept again just as it was.
+
+    Raises ``Conflict`` (not let go by hand, run out since; bed closed or kept for another, patient kept another bed,
+    stay over) or ``Denied``.
+    """
+    stay = locks.stay(reservation.stay_id)
+    bed = locks.beds([reservation.bed_id])[reservation.bed_id]
+    reservation = Reservation.objects.get(pk=reservation.pk)
+    rules.check_restore(reservation, stay, bed, by=by, now=at)
+    reservation.released_at = None
+    reservation.save(update_fields=["released_at"])
+    _record("bed.restore", stay, bed, by=by, at=at)
+
+
 def _record(action: str, stay: Stay, bed: Bed, *, by: User | None, at: datetime) -> None:
     audit.record(action, subject=bed, by=by, at=at, patient_id=stay.patient_id, stay=stay.pk)
     alike = homonyms.beds_of(stay.patient, unit_ids=[bed.room.unit_id], at=at)

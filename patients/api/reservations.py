@@ -77,6 +77,7 @@ class Reservations(Records[Reservation]):
         "retrieve": _("Une réservation"),
         "create": _("Garder un lit pour un séjour"),
         "release": _("Lever une réservation"),
+        "restore": _("Rétablir une réservation levée"),
     }
 
     def get_queryset(self) -> QuerySet[Reservation]:
@@ -99,4 +100,11 @@ class Reservations(Records[Reservation]):
         """Let a kept bed go."""
         reservation = self.get_object()
         reservations.release(reservation=reservation, by=self.by, at=self.at)
+        return Response(ReservationRow(self.get_object()).data)
+
+    @verb(Permission.RESERVE, answer=ReservationRow)
+    def restore(self, request: Request, pk: int) -> Response:
+        """Keep again a bed that was let go."""
+        reservation = self.get_object()
+        reservations.restore(reservation=reservation, by=self.by, at=self.at)
         return Response(ReservationRow(self.get_object()).data)

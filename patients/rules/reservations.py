@@ -23,11 +23,19 @@ def check_reserve(
 ) -> None:
     """Raise unless ``by`` may keep ``bed`` for ``stay`` from now to ``until``."""
     rules.check(by, Permission.RESERVE, unit_id=bed.room.unit_id)
-    if stay.state not in KEEPING:
-        raise Conflict(_("Ce séjour est terminé ou annulé."), code="stay_over")
+    _check_going_on(stay)
     if expected_at < now - CLOCK_DRIFT:
         raise Invalid(_("L’arrivée prévue est déjà passée."), code="in_the_past", field="expected_at")
     check_ahead(expected_at, now=now, field="expected_at")
+    _check_bed(bed, stay, until=until, by=by, now=now)
+
+
+def _check_going_on(stay: Stay) -> None:
+    if stay.state not in KEEPING:
+        raise Conflict(_("Ce séjour est terminé ou annulé."), code="stay_over")
+
+
+def _check_bed(bed: Bed, stay: Stay, *, until: datetime, by: User | None, now: datetime) -> None:
     bed_rules.check_exists(bed, at=now)
     bed_rules.check_open(bed, at=now, until=until)
     bed_rules.check_unreserved(bed, stay, by=by, at=now, until=until)
@@ -38,6 +46,19 @@ def check_release(reservation: Reservation, bed: Bed, *, by: User | None) -> Non
     rules.check(by, Permission.RESERVE, unit_id=bed.room.unit_id)
     if reservation.released_at is not None:
         raise Conflict(_("Cette réservation est déjà levée."), code="already_released")
+
+
+def check_restore(reservation: Reservation, stay: Stay, bed: Bed, *, by: User | None, now: datetime) -> None:
+    """Raise unless ``by`` may keep again a bed that was let go by hand, for the time for which it was kept."""
+    rules.check(by, Permission.RESERVE, unit_id=bed.room.unit_id)
+    if reservation.released_at is None or reservation.released_by_movement_id is not None:
+        raise Conflict(_("Cette réservation n’a pas été levée."), code="not_released")
+    if reservation.ends_at <= now:
+        raise Conflict(_("Cette réservation a expiré : réserver le lit à nouveau."), code="expired")
+    _check_going_on(stay)
+    if stay.reservations.filter(released_at=None, ends_at__gt=now).exists():
+        raise Conflict(_("Un lit est déjà gardé pour ce patient."), code="already_kept")
+    _check_bed(bed, stay, until=reservation.ends_at, by=by, now=now)
 
 
 def may_be_given_back(reservation: Reservation, stay: Stay, *, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from amh.core.models import AccessTrace
 from amh.core.roles import Role
 from patients.actions import closures, deaths, departures, expected_discharges, leaves, stays
-from patients.models import Certainty, MovementKind, Stay, StayKind, StayState
+from patients.models import Certainty, MovementKind, Reservation, Stay, StayKind, StayState
 from tests.board.browsing import HTMX, board, browse, card, text
 from tests.expectations import nothing_written, places
 from tests.factories.clocks import NOW, paris
@@ -485,9 +485,11 @@ def test_only_a_bed_that_was_due_is_loud(bed, unit_kind, stay_kind, kept, key):
 def test_a_bed_that_is_let_go_is_kept_again(manager, bed):
     stay = expected(bed.room.unit)
     press(manager, url("reserve", bed), stay=stay.pk, expected_at="2026-11-21T16:00")
+    kept = stay.reservations.get()
+    Reservation.objects.filter(pk=kept.pk).update(expected_at=paris("14:00"), starts_at=paris("13:00"))
     address, fields = undo_of(press(manager, url("release", bed)))
-    assert press(manager, address, **fields).status_code == 200
-    assert stay.reservations.get(released_at=None).expected_at == paris("16:00")
+    assert "gardé de nouveau" in text(press(manager, address, **fields))
+    assert stay.reservations.get(released_at=None) == kept
 
 
 def test_a_blocked_bed_is_closed_in_its_own_way(manager, bed):

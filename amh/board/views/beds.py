@@ -26,7 +26,7 @@ from amh.core.requests import actor, ip, sent
 from amh.core.roles import Permission
 from patients.actions import beds as bed_actions
 from patients.actions import reservations, stays
-from patients.models import Stay
+from patients.models import Reservation, Stay
 from patients.queries import links, placements
 from patients.queries.patients import ipps
 from patients.rules.beds import named
@@ -122,9 +122,17 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
     if kept is None:
         raise Conflict(_("Le lit %s n’est plus réservé.") % bed, code="not_reserved")
     reservations.release(reservation=kept, by=actor(request), at=now)
-    again = {"stay": str(kept.stay_id), "expected_at": kept.expected_at.isoformat()}
     sentence = _("Réservation du lit %s levée.") % bed
-    return finished(request, sentence, undo_url=reverse("board:reserve", args=[bed.pk]), undo=again)
+    return finished(request, sentence, undo_url=reverse("board:restore", args=[kept.pk]))
+
+
+@require_POST
+@door(Permission.RESERVE)
+def restore(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep again a bed that was let go."""
+    kept = get_object_or_404(Reservation.objects.select_related("bed__room"), pk=pk)
+    reservations.restore(reservation=kept, by=actor(request), at=timezone.now())
+    return finished(request, _("Lit %s gardé de nouveau.") % kept.bed)
 
 
 @require_POST

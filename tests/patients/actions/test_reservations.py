@@ -103,6 +103,59 @@ def test_release_lets_the_bed_go_once(bed):
     assert Reservation.objects.get().released_at == FOUR
 
 
+def test_what_was_let_go_is_kept_again_just_as_it_was(bed):
+    kept, by = reserve(expected(bed.room.unit), bed), a_user(Role.AMH, bed.room.unit)
+    late = FOUR + timedelta(minutes=30)
+    reservations.release(reservation=kept, by=by, at=late)
+    with recorded("bed.restore", beds=(bed,), units=(bed.room.unit,)):
+        reservations.restore(reservation=kept, by=by, at=late)
+    again = Reservation.objects.get()
+    assert (again.expected_at, again.starts_at, again.ends_at, again.released_at) == (
+        FOUR,
+        NOW,
+        FOUR + timedelta(hours=4),
+        None,
+    )
+    with nothing_written(), refused(Conflict, "not_released"):
+        reservations.restore(reservation=kept, by=by, at=late)
+
+
+def letting_go(bed):
+    """A reservation that was let go by mistake."""
+    kept = reserve(expected(bed.room.unit), bed)
+    reservations.release(reservation=kept, by=None, at=NOW)
+    return kept
+
+
+def test_what_has_run_out_since_is_not_kept_again(bed):
+    kept = letting_go(bed)
+    with nothing_written(), refused(Conflict, "expired", saying="réserver le lit à nouveau"):
+        reservations.restore(reservation=kept, by=None, at=kept.ends_at)
+
+
+def test_a_bed_given_up_by_a_movement_comes_back_with_that_one_alone(bed):
+    stay = expected(bed.room.unit)
+    kept = reserve(stay, bed)
+    stays.place(stay=stay, bed=bed, by=None, at=NOW)
+    with nothing_written(), refused(Conflict, "not_released"):
+        reservations.restore(reservation=kept, by=None, at=NOW)
+
+
+def test_what_stands_in_the_way_of_keeping_a_bed_again(bed):
+    kept, other = letting_go(bed), a_bed(bed.room.unit)
+    elsewhere = reserve(kept.stay, other)
+    with nothing_written(), refused(Conflict, "already_kept", saying="Un lit est déjà gardé"):
+        reservations.restore(reservation=kept, by=None, at=NOW)
+    reservations.release(reservation=elsewhere, by=None, at=NOW)
+    taken = reserve(expected(bed.room.unit), bed)
+    with nothing_written(), refused(Conflict, "bed_reserved", field="bed"):
+        reservations.restore(reservation=kept, by=None, at=NOW)
+    reservations.release(reservation=taken, by=None, at=NOW)
+    bed_actions.close(bed=bed, reason=ClosureReason.WORKS, by=None, at=NOW)
+    with nothing_written(), refused(Conflict, "bed_closed", field="bed"):
+        reservations.restore(reservation=kept, by=None, at=NOW)
+
+
 @pytest.mark.parametrize("own", [True, False], ids=["own unit", "another unit"])
 def test_who_may_keep_a_bed_and_let_it_go(bed, own):
     stay, unit = expected(bed.room.unit), bed.room.unit if own else a_unit()
@@ -110,3 +163,5 @@ def test_who_may_keep_a_bed_and_let_it_go(bed, own):
     assert who_may(lambda by: reserve(stay, bed, by=by), unit) == allowed
     kept = reserve(stay, bed)
     assert who_may(lambda by: reservations.release(reservation=kept, by=by, at=NOW), unit) == allowed
+    reservations.release(reservation=kept, by=None, at=NOW)
+    assert who_may(lambda by: reservations.restore(reservation=kept, by=by, at=NOW), unit) == allowed

@@ -32,6 +32,9 @@ def test_a_bed_is_kept_and_let_go():
     assert program.get("reservations/", holds="false", unit=unit.pk).json()["count"] == 1
     again = program.post(f"reservations/{kept.json()['id']}/release/")
     assert (again.status_code, again.json()["code"]) == (409, "already_released")
+    restored = program.post(f"reservations/{kept.json()['id']}/restore/")
+    assert (restored.status_code, restored.json()["released_at"]) == (200, None)
+    assert program.post(f"reservations/{kept.json()['id']}/restore/").json()["code"] == "not_released"
 
 
 def test_a_kept_bed_is_refused_to_another_stay():

@@ -105,6 +105,16 @@ def release_against_arrival(ward: Ward) -> Round:
     return Round(acts, ends(done=(1, 2), codes=["already_released"], left=left))
 
 
+@race(reservations.restore, reservations.reserve, decided_by=BED)
+def restore_against_reserve(ward: Ward) -> Round:
+    """A bed that was let go is kept again, or for somebody else: for one of the two."""
+    bed, stay, other = ward.bed(), ward.expected(), ward.expected()
+    made = reservations.reserve(stay=stay, bed=bed, expected_at=ward.later, by=None, at=ward.at)
+    reservations.release(reservation=made, by=None, at=ward.at)
+    restoring = partial(reservations.restore, reservation=made, by=ward.manager, at=ward.now)
+    return Round([restoring, kept(ward, other, bed)], one_winner)
+
+
 @race(reservations.reserve, stays.discharge, decided_by="the lock of the stay")
 def reserve_against_discharge(ward: Ward) -> Round:
     """A bed is kept for a patient who leaves: they have left, and none is kept for them."""
