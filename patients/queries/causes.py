@@ -22,17 +22,18 @@ KINDS = ("leave_overdue", "bed_to_confirm", "departure_to_confirm")
 
 def standing(at: datetime) -> list[Cause]:
     """The causes that stand at ``at``: leaves that are over, beds and departures to confirm. Five queries."""
-    late = [(leave.stay_id, leave.unit_id, leave.until) for leave in leaves.overdue(at) if leave.late]
+    late = [(leave.stay_id, leave.unit_id, _mark(leave.until)) for leave in leaves.overdue(at) if leave.late]
     here = Placement.objects.filter(reaching(at), starts_at__lte=at)
-    doubted = here.filter(to_confirm=True).values_list("stay_id", "unit_id", "starts_at", "wanted_bed_id")
-    left = here.filter(stay__state=StayState.DISCHARGED, stay__discharged_at__lte=at)
-    departing = left.values_list("stay_id", "unit_id", "stay__discharged_at")
+    doubts = here.filter(to_confirm=True).values_list("stay_id", "unit_id", "wanted_bed_id", "starts_at")
+    doubted = [(stay_id, unit_id, f"{bed_id or ''}:{_mark(since)}") for stay_id, unit_id, bed_id, since in doubts]
+    left = here.filter(stay__state=StayState.DISCHARGED, stay__discharged_at__lte=at).select_related("stay")
+    departing = [(place.stay_id, place.unit_id, _mark(place.stay.discharged_at)) for place in left]
     return [
-        Cause(kind, ":".join([kind, str(stay_id), *map(_mark, marks)]), stay_id, unit_id)
+        Cause(kind, f"{kind}:{stay_id}:{mark}", stay_id, unit_id)
         for kind, rows in zip(KINDS, (late, doubted, departing), strict=True)
-        for stay_id, unit_id, *marks in rows
+        for stay_id, unit_id, mark in rows
     ]
 
 
-def _mark(value: object) -> str:
-    return f"{value:%Y%m%d%H%M%S}" if isinstance(value, datetime) else str(value or "")
+def _mark(moment: datetime | None) -> str:
+    return f"{moment:%Y%m%d%H%M%S}" if moment else ""
