@@ -122,7 +122,7 @@ def undo(*, merge: Merge, by: User | None, at: datetime) -> Merge:
     """
     survivor, merged = _locked(merge.survivor_id, merge.merged_id)
     merge = Merge.objects.select_related("survivor", "merged").get(pk=merge.pk)
-    rules.check_undo(merge, by=by)
+    rules.check_undo(merge, merges.below([merge]), by=by)
     stays = _locked_stays(survivor)
     shown = _shown((survivor,), at=at)
     merged.merged_into = None

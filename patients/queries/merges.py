@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db.models import Exists, ForeignKey, Model, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
-from patients.models import Merge, Patient, PatientIdentifier, Placement
+from patients.models import Merge, Patient, Placement
 from patients.models.patients import Folded
 from patients.models.placements import Forever
 from patients.queries.placements import reaching
@@ -107,12 +107,13 @@ def of(patient: Patient) -> QuerySet[Merge]:
     return rows.select_related("survivor", "merged", "entered_by", "undone_by").order_by("-entered_at", "-pk")
 
 
-def later(merge: Merge) -> Merge | None:
-    """A newer merge that stands on top of this one: into its survivor, or of its survivor into another record."""
-    touching = Q(survivor__in=[merge.survivor_id, merge.merged_id]) | Q(merged=merge.survivor_id)
-    return Merge.objects.filter(touching, undone_at=None, pk__gt=merge.pk).order_by("pk").last()
+def below(rows: Collection[Merge]) -> frozenset[int]:
+    """Ids of those of these merges on which a newer one stands, into their survivor or from it; one query."""
+    records = {pk for row in rows for pk in (row.survivor_id, row.merged_id)}
+    standing = list(Merge.objects.filter(Q(survivor__in=records) | Q(merged__in=records), undone_at=None))
+    return frozenset(row.pk for row in rows if any(_is_on(newer, row) for newer in standing))
 
 
-def origins(patient: Patient) -> list[PatientIdentifier]:
-    """The numbers that came with a merge, with the record that bore them."""
-    return list(patient.identifiers.filter(origin__isnull=False).select_related("origin"))
+def _is_on(newer: Merge, merge: Merge) -> bool:
+    same = newer.survivor_id in (merge.survivor_id, merge.merged_id) or newer.merged_id == merge.survivor_id
+    return newer.pk > merge.pk and same

@@ -1,5 +1,7 @@
 """When two records may be merged into one, what contradicts it, and when a merge may be undone."""
 
+from collections.abc import Collection
+
 from django.utils.translation import gettext as _
 
 from amh.core import rules
@@ -7,7 +9,6 @@ from amh.core.errors import Conflict, Invalid
 from amh.core.models import User
 from amh.core.roles import Permission
 from patients.models import IdentifierType, Merge, Patient, PatientIdentifier, Sex
-from patients.queries import merges
 
 
 def check_merge(survivor: Patient, merged: Patient, *, by: User | None) -> None:
@@ -54,12 +55,12 @@ def _standing_ins(one: Patient, other: Patient) -> set[str]:
     return set(known.values_list("value", flat=True))
 
 
-def check_undo(merge: Merge, *, by: User | None) -> None:
-    """Raise unless ``by`` may undo the merge: it stands, and nothing newer was merged on top of it."""
+def check_undo(merge: Merge, below: Collection[int], *, by: User | None) -> None:
+    """Raise unless ``by`` may undo the merge: it stands, and is not among those ``below`` a newer one."""
     rules.check(by, Permission.MERGE_PATIENTS)
     if merge.undone_at is not None:
         raise Conflict(_("Cette fusion est déjà annulée."), code="already_undone")
-    if merges.later(merge) is not None:
+    if merge.pk in below:
         raise Conflict(_("Une fusion plus récente en dépend : l’annuler d’abord."), code="later_merge")
     if merge.survivor.cancelled_at is not None:
         raise Conflict(_("Le dossier conservé a été retiré depuis."), code="patient_withdrawn")

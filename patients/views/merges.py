@@ -1,5 +1,6 @@
 """Two records of one person: choose the other, compare, merge, take it back."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,7 +28,7 @@ from patients.queries import merges, searches
 from patients.rules import identities
 from patients.rules import merges as rules
 from patients.views.openings import opened
-from patients.views.records import back, opening, who
+from patients.views.records import back, opening, who, with_who
 
 FOUND = 20
 COMPARED = (
@@ -74,12 +75,14 @@ class Trait:
 
 def panel(patient: Patient, *, by: User, at: datetime) -> dict[str, Any]:
     """The merges into this record, those that were taken back too."""
-    return {"merges": [Shown(one, patient, _refusal(one, by=by)) for one in merges.of(patient)]}
+    known = list(merges.of(patient))
+    below = merges.below(known)
+    return {"merges": [Shown(one, patient, _refusal(one, below, by=by)) for one in known]}
 
 
-def _refusal(merge: Merge, *, by: User) -> str:
+def _refusal(merge: Merge, below: Collection[int], *, by: User) -> str:
     try:
-        rules.check_undo(merge, by=by)
+        rules.check_undo(merge, below, by=by)
     except Refusal as refusal:
         return refusal.sentence
     return ""
@@ -110,7 +113,7 @@ def _found(request: HttpRequest, wanted: searches.Wanted, *, besides: Patient) -
     by, at = actor(request), timezone.now()
     rows = list(searches.search(wanted, to=by, at=at).exclude(pk=besides.pk)[:FOUND])
     audit.trace("patients.merge", by=by, at=at, ip=ip(request), count=len(rows))
-    return [(row, who(row)) for row in rows]
+    return with_who(rows)
 
 
 @door(Permission.MERGE_PATIENTS)
@@ -170,7 +173,7 @@ def undo(request: HttpRequest, pk: int, merge_pk: int) -> HttpResponse:
     """Take a merge back, once what goes back has been seen."""
     act = opening(request, pk, page="patient.merge")
     done = get_object_or_404(Merge.objects.select_related("merged", "survivor"), pk=merge_pk, survivor=act.patient)
-    rules.check_undo(done, by=act.by)
+    rules.check_undo(done, merges.below([done]), by=act.by)
 
     def take_back(data: dict[str, Any]) -> Done:
         actions.undo(merge=done, by=act.by, at=act.at)

@@ -40,7 +40,7 @@ from patients.views import (
     tasks,
 )
 from patients.views.openings import opened
-from patients.views.records import back, opening, who
+from patients.views.records import back, opening, with_who
 
 
 @dataclass(frozen=True)
@@ -196,7 +196,7 @@ def _alike(request: HttpRequest, form: TraitsForm) -> list[tuple[Patient, str]]:
     found = searches.alike(**wanted)
     by, at, filters = actor(request), timezone.now(), sorted(name for name, value in wanted.items() if value)
     audit.trace("patients.register", by=by, at=at, ip=ip(request), count=len(found), filters=filters)
-    return [(patient, who(patient)) for patient in found]
+    return with_who(found)
 
 
 @door(Permission.REGISTER)
