@@ -21,7 +21,7 @@ class Leave(NamedTuple):
 
 
 def overdue(at: datetime, *, unit_ids: Collection[int] | None = None) -> list[Leave]:
-    """Leaves whose end is near (``leave_alert_minutes``) or past at ``at``, the latest first (DR-5). Two queries.
+    """Leaves whose end is near (``leave_alert_minutes``) or past at ``at``, the latest first (DR-5). Three queries.
 
     ``unit_ids`` are those in which the patients' beds are, or which answer for those without one.
     """

@@ -1,10 +1,9 @@
 """What became of the beds that were kept."""
 
-from collections.abc import Collection
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from patients.models import Reservation, Stay
@@ -38,14 +37,6 @@ def outcome(reservation: Reservation, *, at: datetime) -> Outcome:
     if reservation.released_at is not None:
         return Outcome.ENDED if reservation.released_by_movement_id else Outcome.RELEASED
     return Outcome.HOLDING if reservation.ends_at > at else Outcome.EXPIRED
-
-
-def expired(*, since: datetime, at: datetime, unit_ids: Collection[int] | None = None) -> QuerySet[Reservation]:
-    """Reservations that ran out between the two moments because nobody came, the newest first."""
-    rows = Reservation.objects.filter(of_outcome(Outcome.EXPIRED, at=at), ends_at__gt=since)
-    if unit_ids is not None:
-        rows = rows.filter(bed__room__unit__in=unit_ids)
-    return rows.select_related("bed__room__unit", "stay__patient").order_by("-ends_at", "-pk")
 
 
 def kept_for(stay: Stay, *, at: datetime) -> Reservation | None:

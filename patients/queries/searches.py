@@ -17,7 +17,7 @@ from patients.queries import scopes
 
 PREFIX = 3
 """First letters by which two names are near enough to be shown to a person."""
-MERGED_BEFORE = ("", "merged__", "merged__merged__")
+MERGED_BEFORE = ("", "merged__")
 """A record that was merged is found by what it was, and shows the one that goes on."""
 
 

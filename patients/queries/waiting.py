@@ -120,13 +120,10 @@ class Waiting(NamedTuple):
     back_at: datetime | None
 
 
-def waiting(at: datetime, *, unit_ids: Collection[int] | None = None) -> list[Waiting]:
-    """Read who waits for a bed at ``at``: those present first, the longest wait first, then those expected that day."""
-    return [one for one in around(at, unit_ids=unit_ids) if not one.away]
-
-
 def around(at: datetime, *, unit_ids: Collection[int] | None = None) -> list[Waiting]:
-    """The same, with those who are on leave or in the lounge, as far as they still are today. One statement."""
+    """Read who lies in no bed at ``at``, in one statement: those present first, the longest wait first, then those
+    expected that day; among them who is on leave or in the lounge, as far as they still are today.
+    """
     params = {"at": at, "tomorrow": end_of_day(at), "units": None if unit_ids is None else list(unit_ids)}
     with connection.cursor() as cursor:
         cursor.execute(WAITING, params)

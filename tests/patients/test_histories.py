@@ -35,7 +35,7 @@ from patients.models import ExitMode, Merge, Movement, MovementKind, MovementSou
 from patients.queries import locks
 from patients.queries import movements as ledger
 from patients.queries.occupancy import occupancy
-from patients.queries.waiting import waiting
+from patients.queries.waiting import around
 from patients.rules.claims import overlap
 from patients.rules.reconciliations import Answer
 from patients.rules.undos import projected
@@ -297,7 +297,7 @@ def _check_counts(ward, places):
     states = Counter(dict(Stay.objects.values_list("pk", "state")))
     calm = (StayState.ON_LEAVE, StayState.DISCHARGED)
     without = {p.stay_id for p in now if p.bed_id is None and states[p.stay_id] not in calm}
-    listed = waiting(ward.now)
+    listed = [one for one in around(ward.now) if not one.away]
     assert {one.stay_id for one in listed if one.since} == without
     assert all((one.other_stay_id is not None) == one.to_confirm for one in listed)
     _check_heads(ward, rows, without, listed)

@@ -8,9 +8,9 @@ from amh.core.models import AuditEntry
 from amh.core.roles import Role
 from patients.actions import consents
 from patients.models import Consent, ConsentAnswer, ConsentSubject, Source
-from patients.queries.consents import current, history
+from patients.queries.consents import history
 from patients.rules.consents import ANSWERS, DEFAULTS, FOR_A_STAY, words
-from tests.expectations import counted, nothing_written, recorded, refused
+from tests.expectations import nothing_written, recorded, refused
 from tests.factories.clocks import NOW, paris
 from tests.factories.people import a_patient, a_user
 from tests.factories.places import a_bed, a_unit
@@ -104,7 +104,6 @@ def test_the_newest_answer_holds_whatever_the_order_of_entry():
     who = a_patient()
     late = note(who, answer=A.NO, given_at=NOW)
     early = note(who, answer=A.YES, given_at=NOW - timedelta(days=1))
-    assert current([who.pk]) == {who.pk: {S.SMS: late}}
     assert history(who) == {S.SMS: [late, early]}
 
 
@@ -112,24 +111,13 @@ def test_of_two_answers_of_one_minute_the_last_entered_holds():
     who = a_patient()
     note(who, answer=A.YES)
     last = note(who, answer=A.NO)
-    assert current([who.pk])[who.pk][S.SMS] == last
+    assert history(who)[S.SMS][0] == last
 
 
 def test_nobody_consented_to_messages_before_they_were_asked():
     who = a_patient()
-    assert current([who.pk]) == {who.pk: {}}
+    assert history(who) == {}
     assert DEFAULTS == {S.SMS: A.NO}
-
-
-def test_many_patients_are_read_in_one_query():
-    queries = []
-    for number in (1, 30):
-        people = [a_patient() for _ in range(number)]
-        for who in people:
-            note(who)
-        with counted(queries):
-            assert len(current([who.pk for who in people])) == number
-    assert queries == [1, 1]
 
 
 def test_an_answer_is_never_changed_nor_deleted():

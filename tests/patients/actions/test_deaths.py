@@ -6,7 +6,7 @@ from patients.actions import closures, deaths, leaves, movements, reservations, 
 from patients.models import ExitMode, Movement, MovementKind, StayState
 from patients.queries import locks
 from patients.queries.occupancy import end_of_day, occupancy
-from patients.queries.waiting import waiting
+from patients.queries.waiting import around
 from tests.expectations import nothing_written, places, recorded, refused, who_may
 from tests.factories.clocks import NOW, paris
 from tests.factories.people import a_patient, a_user
@@ -171,7 +171,7 @@ def test_who_left_alive_after_all_did_not_die(bed):
 def test_whoever_is_in_a_unit_without_a_bed_is_hidden_too():
     unit = a_unit()
     die(present(unit))
-    (one,) = waiting(NOW)
+    (one,) = around(NOW)
     assert (one.deceased, one.protected) == (True, True)
 
 

@@ -8,7 +8,7 @@ from amh.core.roles import Role
 from patients.actions import departures, leaves, movements, stays
 from patients.models import ExitMode, MovementKind, StayKind, StayState
 from patients.queries.occupancy import end_of_day, occupancy
-from patients.queries.waiting import waiting
+from patients.queries.waiting import around
 from tests.expectations import nothing_written, places, recorded, refused, who_may
 from tests.factories.clocks import NOW, paris
 from tests.factories.people import a_patient, a_user
@@ -172,7 +172,7 @@ def test_who_was_told_to_be_in_the_bed_has_it_when_the_departure_is_confirmed(be
     with recorded("stay.depart", beds=(bed,), units=(bed.room.unit,)):
         depart(stay)
     assert [place[1:] for place in places(newcomer)] == [(None, paris("14:20"), NOW), (bed, NOW, None)]
-    assert waiting(NOW) == []
+    assert around(NOW) == []
 
 
 def test_the_lounge_frees_the_bed_and_keeps_the_stay(bed):
@@ -180,7 +180,7 @@ def test_the_lounge_frees_the_bed_and_keeps_the_stay(bed):
     with recorded("stay.to_lounge", beds=(bed,), units=(bed.room.unit,)):
         departures.to_lounge(stay=stay, by=by, at=NOW, reason="taxi à 16 h")
     assert (fresh(stay).state, places(stay)) == (StayState.LOUNGE, [(bed.room.unit, bed, TEN, NOW)])
-    assert (state(bed), waiting(NOW)) == ("cleaning", [])
+    assert (state(bed), [one.away for one in around(NOW)]) == ("cleaning", ["lounge"])
     with refused(Conflict, "stay_lounge"):
         departures.to_lounge(stay=stay, by=by, at=NOW)
 
@@ -220,7 +220,7 @@ def test_home_care_is_an_exit_and_a_new_stay(bed):
         StayState.PRESENT,
         stay.patient,
     )
-    assert (places(new), waiting(NOW)) == ([(home, None, NOW, None)], [])
+    assert (places(new), around(NOW)) == ([(home, None, NOW, None)], [])
 
 
 @pytest.mark.parametrize("side", [0, 1], ids=["the exit", "the new stay"])

@@ -7,9 +7,9 @@ from amh.core.roles import Role
 from amh.core.transactions import act
 from patients.actions import flags
 from patients.models import ISOLATIONS, Flag, FlagKind
-from patients.queries.flags import current, history
+from patients.queries.flags import history
 from patients.rules.flags import DEMANDS
-from tests.expectations import counted, nothing_written, recorded, refused
+from tests.expectations import nothing_written, recorded, refused
 from tests.factories.clocks import NOW, paris
 from tests.factories.people import a_patient, a_user
 from tests.factories.places import a_bed, a_unit
@@ -153,19 +153,6 @@ def test_one_is_not_put_back_beside_its_successor():
     flags.raise_(patient=who, kind=K.CONTACT_PRECAUTIONS, by=None, at=NOW + timedelta(hours=2))
     with nothing_written(), refused(Conflict, "flag_once", field="kind"):
         flags.restore(flag=flag, by=None, at=NOW + timedelta(hours=3))
-
-
-def test_what_holds_is_read_for_many_in_one_query():
-    queries = []
-    for number in (1, 30):
-        people = [a_patient() for _ in range(number)]
-        standing = {who.pk: [a_flag(who), a_flag(who, K.BARIATRIC)] for who in people}
-        flags.lift(flag=a_flag(people[0], K.PRISONER), by=None, at=NOW)
-        with counted(queries):
-            found = current([who.pk for who in people])
-        assert {pk: set(rows) for pk, rows in found.items()} == {pk: set(rows) for pk, rows in standing.items()}
-    assert queries == [1, 1]
-    assert current([0]) == {0: []}
 
 
 def test_the_history_tells_what_holds_from_what_was_lifted():

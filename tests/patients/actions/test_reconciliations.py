@@ -6,7 +6,7 @@ from amh.core.roles import Role
 from patients.actions import deaths, movements, reconciliations
 from patients.models import ExitMode, MovementKind, StayState
 from patients.queries.occupancy import occupancy
-from patients.queries.waiting import waiting
+from patients.queries.waiting import around
 from patients.rules.reconciliations import Answer
 from tests.expectations import nothing_written, places, refused
 from tests.factories.clocks import NOW, paris
@@ -46,7 +46,7 @@ def beds_of(stay):
 
 
 def test_it_is_said_who_waits_for_which_bed_and_who_has_it(ward, holder, newcomer):
-    (one,) = waiting(NOW)
+    (one,) = around(NOW)
     assert (one.stay_id, one.to_confirm, one.wanted_bed_id, one.since) == (newcomer.pk, True, ward[0].pk, TWO)
     assert (one.other_stay_id, one.other_birth_name, one.other_protected) == (holder.pk, "Durand", False)
     assert occupancy(NOW, bed_ids=[ward[0].pk])[0].claimed_by == newcomer.pk
@@ -59,7 +59,7 @@ def test_the_other_has_left(ward, holder, newcomer):
         ExitMode.HOME,
         TWO,
     )
-    assert (beds_of(newcomer), waiting(NOW)) == ([ward[1], ward[0]], [])
+    assert (beds_of(newcomer), around(NOW)) == ([ward[1], ward[0]], [])
 
 
 def test_the_other_left_at_an_hour_of_its_own(ward, holder, newcomer):
@@ -105,7 +105,7 @@ def test_who_comes_from_nowhere_has_no_bed_to_exchange(ward, holder):
 def test_it_was_entered_by_mistake_and_nobody_moved(ward, holder, newcomer):
     reconcile(newcomer, Answer.MISTAKEN)
     assert places(newcomer) == [(ward[0].room.unit, ward[1], TEN, None)]
-    assert (beds_of(holder), waiting(NOW)) == ([ward[0]], [])
+    assert (beds_of(holder), around(NOW)) == ([ward[0]], [])
 
 
 def test_it_was_entered_for_another_bed(ward, holder, newcomer):
@@ -116,7 +116,7 @@ def test_it_was_entered_for_another_bed(ward, holder, newcomer):
 def test_a_mistake_leaves_the_patient_in_the_unit_when_the_bed_before_was_given(ward, holder, newcomer):
     present(ward[1], at=paris("14:10"))
     reconcile(newcomer, Answer.MISTAKEN)
-    (one,) = waiting(NOW)
+    (one,) = around(NOW)
     assert (one.stay_id, one.to_confirm, beds_of(newcomer)) == (newcomer.pk, False, [ward[1], None])
 
 
@@ -134,7 +134,7 @@ def test_one_patient_in_two_stays(ward):
     first = present(ward[0], patient=who, at=NINE)
     second = expected(ward[1].room.unit, patient=who)
     told(second, MovementKind.ADMISSION, at=TWO, place=ward[1])
-    (one,) = waiting(NOW)
+    (one,) = around(NOW)
     assert (one.to_confirm, one.wanted_bed_id, one.other_stay_id) == (True, ward[1].pk, first.pk)
     with nothing_written(), refused(Conflict, "same_patient", saying="même patient"):
         reconcile(second, Answer.SWAPPED)
@@ -168,5 +168,5 @@ def test_two_who_wait_are_served_in_the_order_in_which_they_were_told(ward, hold
     told(third, MovementKind.TRANSFER, at=paris("13:00"), place=ward[0], now=NOW)
     reconcile(newcomer, Answer.LEFT, effective_at=paris("14:10"))
     assert beds_of(newcomer)[-1] == ward[0]
-    (one,) = waiting(NOW)
+    (one,) = around(NOW)
     assert (one.stay_id, one.other_stay_id) == (third.pk, newcomer.pk)

@@ -4,8 +4,8 @@ import pytest
 
 from amh.core.errors import Denied
 from amh.core.roles import Role
-from patients.actions import patients, stays
-from patients.models import AccessReason, ExceptionalAccess, Patient, Stay, StayKind
+from patients.actions import merges, patients, stays
+from patients.models import AccessReason, ExceptionalAccess, Stay, StayKind
 from patients.queries import scopes, searches
 from patients.queries.searches import Wanted
 from patients.rules import accesses
@@ -154,8 +154,8 @@ def test_a_merged_record_is_found_by_what_it_was_and_shows_the_one_that_goes_on(
     last = a_patient("DURAND")
     middle = a_patient("MARTIN", birth_date="1970-01-01")
     first = a_patient("PETIT", birth_date="1980-01-01")
-    Patient.objects.filter(pk=middle.pk).update(merged_into=last)
-    Patient.objects.filter(pk=first.pk).update(merged_into=middle)
+    merges.merge(survivor=middle, merged=first, reason="", by=None, at=NOW)
+    merges.merge(survivor=last, merged=middle, reason="", by=None, at=NOW)
     for birth_date, letters in ((BORN, "dur"), ("1970-01-01", "mar"), ("1980-01-01", "pet")):
         assert found(birth_date=birth_date, name=letters) == [last]
 

@@ -4,7 +4,7 @@ import pytest
 
 from patients.actions import departures, leaves, notices, reservations, stays
 from patients.models import MovementKind
-from patients.queries.waiting import around, waiting
+from patients.queries.waiting import around
 from tests.expectations import counted
 from tests.factories.clocks import NOW, paris
 from tests.factories.people import a_patient
@@ -16,7 +16,7 @@ FOUR, TONIGHT = paris("16:00"), paris("20:00")
 
 
 def listed(at=NOW, **options):
-    return [one.stay_id for one in waiting(at, **options)]
+    return [one.stay_id for one in around(at, **options)]
 
 
 def test_those_present_come_first_and_who_waits_longest_before_all():
@@ -24,7 +24,7 @@ def test_those_present_come_first_and_who_waits_longest_before_all():
     tonight, soon = expected(unit, expected_at=TONIGHT), expected(unit, expected_at=FOUR)
     recent, old = present(unit, at=paris("13:00")), present(unit, at=paris("09:00"))
     assert listed() == [old.pk, recent.pk, soon.pk, tonight.pk]
-    rows = waiting(NOW)
+    rows = around(NOW)
     assert (rows[0].since, rows[0].expected_at) == (paris("09:00"), None)
     assert (rows[2].since, rows[2].expected_at) == (None, FOUR)
 
@@ -48,8 +48,8 @@ def test_who_has_a_bed_kept_is_awaited_there_until_the_reservation_runs_out():
     bed = a_bed(a_unit(), "207", "P")
     stay = expected(bed.room.unit, expected_at=FOUR)
     reservations.reserve(stay=stay, bed=bed, expected_at=FOUR, by=None, at=NOW)
-    kept = [(one.stay_id, one.wanted_room, one.wanted_bed) for one in waiting(paris("19:59"))]
-    over = [(one.stay_id, one.wanted_room, one.wanted_bed) for one in waiting(TONIGHT)]
+    kept = [(one.stay_id, one.wanted_room, one.wanted_bed) for one in around(paris("19:59"))]
+    over = [(one.stay_id, one.wanted_room, one.wanted_bed) for one in around(TONIGHT)]
     assert (kept, over) == ([(stay.pk, "207", "P")], [(stay.pk, "", "")])
 
 
@@ -65,7 +65,7 @@ def test_a_bed_held_by_another_is_said_to_be_confirmed():
     happening = notices.Happening(MovementKind.ADMISSION, NOW, "SIH", unit=bed.room.unit, bed=bed)
     person = notices.Person((("IPP", "SIH", "1"),), {"birth_name": "Durand"})
     notices.follow(person=person, visit=notices.Visit("SIH", "V1"), happening=happening, at=NOW)
-    (one,) = waiting(NOW)
+    (one,) = around(NOW)
     assert (one.wanted_room, one.wanted_bed, one.birth_name) == ("201", "F", "Durand")
 
 
@@ -73,9 +73,9 @@ def test_who_is_there_and_has_a_bed_kept_is_awaited_in_it():
     bed = a_bed(a_unit(), "207", "P")
     stay = present(a_unit())
     reservations.reserve(stay=stay, bed=bed, expected_at=FOUR, by=None, at=NOW)
-    (one,) = waiting(NOW)
+    (one,) = around(NOW)
     assert (one.wanted_bed_id, one.wanted_room, one.to_confirm) == (bed.pk, "207", False)
-    assert [one.wanted_bed_id for one in waiting(TONIGHT)] == [None]
+    assert [one.wanted_bed_id for one in around(TONIGHT)] == [None]
 
 
 def test_who_is_away_waits_for_nothing_and_is_not_forgotten():
@@ -83,7 +83,6 @@ def test_who_is_away_waits_for_nothing_and_is_not_forgotten():
     leaves.leave(stay=present(here), until=TONIGHT, by=None, at=NOW)
     lounging = present(there)
     departures.to_lounge(stay=lounging, by=None, at=NOW)
-    assert waiting(NOW) == []
     on_leave, lounge = around(NOW)
     assert (on_leave.away, on_leave.back_at, on_leave.wanted_bed_id) == ("on_leave", TONIGHT, here.pk)
     assert (lounge.away, lounge.stay_id, lounge.unit_id, lounge.back_at) == (
@@ -106,12 +105,12 @@ def test_one_statement_whatever_the_number_of_patients():
     unit, queries = a_unit(), []
     present(unit)
     with counted(queries):
-        waiting(NOW)
+        around(NOW)
     for _ in range(15):
         present(unit)
         expected(unit, patient=a_patient())
     for bed in beds(unit, 5):
         present(bed, at=NOW - timedelta(hours=5))
     with counted(queries):
-        assert len(waiting(NOW)) == 31
+        assert len(around(NOW)) == 31
     assert queries == [1, 1]
