@@ -101,11 +101,6 @@ def opens_on(week: Week, day: date) -> bool:
     return bool(openings(week, day))
 
 
-def opens_ever(week: Week, at: datetime) -> bool:
-    """Tell whether it is open at any time in the ten years after ``at``."""
-    return next(_after(week, at), None) is not None
-
-
 def next_opening(week: Week, at: datetime) -> datetime | None:
     """When it next opens after ``at``; ``None`` when it is open without end.
 
@@ -156,17 +151,6 @@ def add(week: Week, at: datetime, minutes: int) -> datetime:
     raise _never_open()
 
 
-def open_minutes(week: Week, start: datetime, end: datetime) -> int:
-    """Whole open minutes from ``start`` to ``end``, at most ten years later; none when ``end`` comes first."""
-    _check(start)
-    total, start, end = timedelta(), start.astimezone(UTC), end.astimezone(UTC)
-    for one in _after(week, start):
-        if one.start >= end:
-            break
-        total += min(one.end, end) - max(one.start, start)
-    return total // A_MINUTE
-
-
 def openings(week: Week, day: date) -> list[Opening]:
     """The open times of a day in order, those that touch or overlap made one."""
     found: list[Opening] = []
@@ -210,7 +194,7 @@ def _after(week: Week, at: datetime) -> Iterator[Opening]:
 
 def _check(at: datetime) -> None:
     if not dates.plausible(at):
-        raise Invalid(_("Une date entre 1900 et 2199 est attendue."), code="implausible")
+        raise Invalid(str(dates.IMPLAUSIBLE), code="implausible")
 
 
 def _never_open() -> Invalid:

@@ -29,7 +29,8 @@ def test_a_calendar_is_never_open_until_it_has_hours():
     admin = a_user(Role.ADMINISTRATOR)
     made = calendars.create(name="  Hôpital  de semaine ", closed_on_holidays=True, by=admin, at=NOW)
     assert (made.name, made.closed_on_holidays) == ("Hôpital de semaine", True)
-    assert not weeks.opens_ever(week_of(made), NOW)
+    with refused(Invalid, "never_open"):
+        weeks.next_opening(week_of(made), NOW)
     line = AuditEntry.objects.latest("pk")
     assert (line.action, line.subject_id, line.by) == ("calendar.create", made.pk, admin)
 
