@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 IMPLAUSIBLE = gettext_lazy("Une date entre 1900 et 2199 est attendue.")
 
 
-def plausible(at: datetime) -> bool:
-    """Tell whether a moment that was typed can be meant: between 1900 and 2199."""
+def plausible(at: date) -> bool:
+    """Tell whether a day or moment that was typed can be meant: between 1900 and 2199."""
     return 1900 <= at.year < 2200
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from amh.core import dates
 from amh.core.models import AccessKind
 from amh.core.roles import Role
 from patients.models import ExceptionalAccess, Patient
@@ -17,7 +18,6 @@ from wards.models import Unit
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 EVERY = [("", _("Toutes"))]
-FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
 class Period(forms.Form):
@@ -30,7 +30,7 @@ class Period(forms.Form):
         """Refuse a day that nobody can mean, and a period that ends before it begins."""
         said = super().clean() or {}
         for name in ("du", "au"):
-            if said.get(name) and not FIRST_YEAR <= said[name].year <= LAST_YEAR:
+            if said.get(name) and not dates.plausible(said[name]):
                 raise ValidationError({name: _now("Cette date est trop lointaine.")})
         if said.get("du") and said.get("au") and said["au"] < said["du"]:
             raise ValidationError({"au": _now("La période se termine avant de commencer.")})

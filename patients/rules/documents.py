@@ -11,7 +11,7 @@ from amh.core.roles import Permission
 from patients.models import Document, Patient, Stay
 from patients.queries import documents, facts
 from patients.rules import accesses, records
-from patients.rules.facts import roles
+from patients.rules.tasks import trades
 from patients.statements import PHYSICIANS
 
 UNDO_WINDOW = timedelta(days=1)
@@ -89,7 +89,7 @@ def check_release(document: Document, *, by: User | None) -> None:
     """Raise unless the announcement has been made, or ``by`` is a physician who says so (WR-26)."""
     if not document.withheld:
         raise Conflict(_("Ce document peut déjà être remis au patient."), code="not_withheld")
-    if by is not None and not roles(by) & PHYSICIANS and not facts.stands_for(document, ANNOUNCED):
+    if by is not None and not trades(by) & PHYSICIANS and not facts.stands_for(document, ANNOUNCED):
         sentence = _("Noter d’abord que le médecin a fait l’annonce : ce document ne se remet pas avant.")
         raise Conflict(sentence, code="not_announced")
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from amh.core import dates
 from amh.core.errors import Conflict, Denied, Invalid
 from amh.core.models import User
 from amh.core.roles import Permission
@@ -13,6 +14,7 @@ from patients import evidence
 from patients.evidence import Evidence, Field, FieldKind
 from patients.models import Document, Fact, Patient, Source, Stay, StayState
 from patients.rules import records
+from patients.rules.tasks import trades
 
 BEFORE_THE_STAY = timedelta(days=90)
 """How long before its arrival something may have happened that counts for a stay."""
@@ -28,11 +30,6 @@ def known(kind: str) -> Evidence:
     if found is None:
         raise Invalid(_("Ce fait n’existe pas dans la liste."), code="unknown_kind", field="kind")
     return found
-
-
-def roles(by: User) -> set[str]:
-    """The trades in whose name a person may speak: their own, and those that their duties lend."""
-    return {by.role, *(role for role, _unit in by.posting.duties)}
 
 
 def check_right(patient: Patient, *, by: User | None, at: datetime) -> None:
@@ -51,9 +48,9 @@ def check_kind(one: Evidence, source: Source, *, by: User | None) -> None:
         return
     if source not in (Source.SEEN, Source.SAID):
         raise Invalid(_("Indiquer si le fait est vu ou dit."), code="bad_source", field="source")
-    if one.may_state(source, roles(by)):
+    if one.may_state(source, trades(by)):
         return
-    if source == Source.SAID and one.may_state(Source.SEEN, roles(by)):
+    if source == Source.SAID and one.may_state(Source.SEEN, trades(by)):
         sentence = _("Cet acte est signé : indiquer qu’il a été vu, avec son auteur et sa date.")
         raise Invalid(sentence, code="signed_act", field="source")
     raise Denied(_("Ce fait est réservé à qui peut le décider ou le mesurer."), code="reserved_kind")
@@ -129,14 +126,14 @@ def _number(field: Field, said: Any) -> float:
 
 def _date(field: Field, said: Any) -> str:
     day = said if isinstance(said, date) and not isinstance(said, datetime) else date.fromisoformat(said)
-    if not 1900 <= day.year < 2200:
+    if not dates.plausible(day):
         raise ValueError
     return day.isoformat()
 
 
 def _moment(field: Field, said: Any) -> str:
     at = said if isinstance(said, datetime) else datetime.fromisoformat(said)
-    if at.tzinfo is None or not 1900 <= at.year < 2200:
+    if at.tzinfo is None or not dates.plausible(at):
         raise ValueError
     return at.isoformat()
 
@@ -171,7 +168,7 @@ def check_withdraw(fact: Fact, *, reason: str, by: User | None, at: datetime) ->
     if (
         by is not None
         and one is not None
-        and not one.may_state(Source(fact.source), roles(by))
+        and not one.may_state(Source(fact.source), trades(by))
         and fact.author_id != by.pk
     ):
         raise Denied(_("Ce fait est réservé à qui peut le décider ou le mesurer."), code="reserved_kind")

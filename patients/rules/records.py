@@ -1,8 +1,7 @@
 """Who may add to a record, and when a record takes no more."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from amh.core import rules
@@ -12,9 +11,7 @@ from amh.core.roles import Permission
 from patients.models import Patient, Stay, StayState
 from patients.queries import scopes
 from patients.rules import accesses
-
-CLOCK_DRIFT = timedelta(minutes=2)
-"""How far a ward PC's clock may run ahead before a time counts as in the future."""
+from patients.rules.times import CLOCK_DRIFT, before_birth
 
 
 def check_complete(
@@ -55,6 +52,5 @@ def check_past(when: datetime, patient: Patient, *, now: datetime, field: str) -
     """Raise ``Invalid`` beside ``field`` for a moment in the future or before the birth, as far as that is known."""
     if when > now + CLOCK_DRIFT:
         raise Invalid(_("Cette date est dans le futur."), code="in_the_future", field=field)
-    born = patient.birth_date
-    if born and f"{timezone.localdate(when):%Y-%m-%d}"[: len(born)] < born:
+    if before_birth(patient, when):
         raise Invalid(_("Cette date précède la naissance."), code="before_birth", field=field)

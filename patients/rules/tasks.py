@@ -68,7 +68,7 @@ def _check_written(unit: Unit | None, patient: Patient | None, *, by: User | Non
 
 def check_due(due_at: datetime, *, now: datetime) -> None:
     """Raise ``Invalid`` for an end that has passed, or lies more than a year away."""
-    if due_at < now - records.CLOCK_DRIFT:
+    if due_at < now - times.CLOCK_DRIFT:
         raise Invalid(_("Cette échéance est déjà passée."), code="in_the_past", field="due_at")
     times.check_ahead(due_at, now=now, field="due_at")
 
@@ -124,7 +124,7 @@ def may_ask(patient: Patient, *, by: User, at: datetime) -> bool:
 
 
 def trades(by: User) -> frozenset[str]:
-    """The trades whose tasks are a person's own: theirs, and those that their duties lend."""
+    """The trades in whose name a person works and speaks: their own, and those that their duties lend."""
     return frozenset({by.role, *(role for role, _unit in by.posting.duties)})
 
 

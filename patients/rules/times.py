@@ -38,9 +38,14 @@ def check_moment(patient: Patient, *, at: datetime, now: datetime) -> None:
             code="in_the_future",
             field="effective_at",
         )
-    born = patient.birth_date
-    if born and f"{timezone.localdate(at):%Y-%m-%d}"[: len(born)] < born:
+    if before_birth(patient, at):
         raise Invalid(_("L’heure effective précède la naissance."), code="before_birth", field="effective_at")
+
+
+def before_birth(patient: Patient, at: datetime) -> bool:
+    """Tell whether ``at`` is before the birth, as far as that is known."""
+    born = patient.birth_date
+    return f"{timezone.localdate(at):%Y-%m-%d}"[: len(born)] < born
 
 
 def check_order(last: Movement | None, *, at: datetime, now: datetime) -> None:

@@ -25,10 +25,8 @@ from patients.models import HERE, Fact, Patient, Source, Stay
 from patients.queries import facts, records
 from patients.rules import facts as rules
 from patients.rules.records import may_complete
+from patients.rules.tasks import trades
 from patients.views.records import Act, opening, pressing
-
-MORE = "more"
-"""What the button says that asks for everything a fact may carry."""
 
 THEMES = {
     Theme.DECISION: gettext_lazy("Décision et autorisations"),
@@ -100,8 +98,8 @@ def offered(by: User) -> list[tuple[str, list[Evidence]]]:
 
 
 def _sources(one: Evidence, by: User) -> list[Source]:
-    roles = rules.roles(by)
-    return [source for source in (Source.SEEN, Source.SAID) if one.may_state(source, roles)]
+    own = trades(by)
+    return [source for source in (Source.SEEN, Source.SAID) if one.may_state(source, own)]
 
 
 @require_POST

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from amh.core.dialogs import Done
 from amh.core.doors import door
+from amh.core.errors import Conflict
 from amh.core.models import User
 from amh.core.requests import sent
 from amh.core.roles import Permission
@@ -17,7 +18,7 @@ from patients.actions import flags as actions
 from patients.forms.flags import FlagForm
 from patients.models import ISOLATIONS, Flag, FlagKind, Patient
 from patients.queries import flags
-from patients.rules.flags import DEMANDS, UNDO_WINDOW
+from patients.rules.flags import DEMANDS, UNDO_WINDOW, check_restore
 from patients.views.records import opening, pressing, row
 
 TEMPLATE = "patients/flags/form.html"
@@ -58,7 +59,11 @@ class Shown:
     @property
     def can_return(self) -> bool:
         """Whether it can be put back as if nothing had been done."""
-        return self.flag.ends_at is None or self.never_held or self.at - self.flag.ends_at <= UNDO_WINDOW
+        try:
+            check_restore(self.flag, now=self.at)
+        except Conflict:
+            return False
+        return True
 
     @property
     def never_held(self) -> bool:

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from amh.core import rules
+from amh.core import dates, rules
 from amh.core.errors import Conflict, Invalid
 from amh.core.models import User
 from amh.core.roles import Permission
@@ -75,8 +75,8 @@ def check_exception(calendar: Calendar, said: Exceptional) -> None:
     """Raise ``Invalid`` for days that make no sense, ``Conflict`` for days that another exception speaks of."""
     if said.last_day < said.first_day:
         raise Invalid(_("Le dernier jour précède le premier."), code="end_before_start", field="last_day")
-    if not 1900 <= said.first_day.year <= said.last_day.year < 2200:
-        raise Invalid(_("Une date entre 1900 et 2199 est attendue."), code="implausible", field="first_day")
+    if not dates.plausible(said.first_day) or not dates.plausible(said.last_day):
+        raise Invalid(str(dates.IMPLAUSIBLE), code="implausible", field="first_day")
     if said.last_day - said.first_day > LONGEST:
         raise Invalid(_("Une exception dure un an au plus."), code="too_long", field="last_day")
     _check_exceptional_hours(calendar, said)
