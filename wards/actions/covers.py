@@ -7,7 +7,7 @@ from amh.core.models import User
 from amh.core.transactions import act
 from wards.actions import spells
 from wards.models import Cover, Unit
-from wards.queries import staffs
+from wards.queries import locks, staffs
 from wards.rules import covers as rules
 from wards.rules import spells as spell_rules
 
@@ -28,7 +28,7 @@ def cover(
     Raises ``Invalid`` (the period), ``Conflict`` (person away, account closed, role without units, unit out of service,
     covers it already) or ``Denied``.
     """
-    user, unit = staffs.locked(user.pk), staffs.unit_locked(unit.pk)
+    user, unit = staffs.locked(user.pk), locks.unit(unit.pk)
     when = spell_rules.from_now(spell_rules.period(starts_at, ends_at), at=at)
     rules.check_cover(unit, user, when, replaces=replaces, by=by, at=at)
     made = Cover.objects.create(unit=unit, user=user, replaces=replaces, **when._asdict(), entered_at=at, entered_by=by)
@@ -43,7 +43,7 @@ def take_over(*, unit: Unit, by: User, at: datetime) -> Cover:
 
     Raises ``Conflict`` (away, covers it already, unit out of service) or ``Denied``.
     """
-    user, unit = staffs.locked(by.pk), staffs.unit_locked(unit.pk)
+    user, unit = staffs.locked(by.pk), locks.unit(unit.pk)
     rules.check_take_over(unit, user, by=by, at=at)
     shift = timedelta(hours=parameters.value("takeover_hours"))
     ends_at = rules.take_over_end(unit, user, shift, at=at)
@@ -80,5 +80,5 @@ def _locked(cover: Cover) -> Cover:
     """The cover as it is, its person and its unit, locked."""
     user = staffs.locked(cover.user_id)
     fresh = Cover.objects.select_for_update(no_key=True).get(pk=cover.pk)
-    fresh.user, fresh.unit = user, staffs.unit_locked(fresh.unit_id)
+    fresh.user, fresh.unit = user, locks.unit(fresh.unit_id)
     return fresh

@@ -7,7 +7,7 @@ from amh.core.models import User
 from amh.core.transactions import act
 from wards.actions import spells
 from wards.models import Duty, DutyKind, Unit
-from wards.queries import staffs
+from wards.queries import locks, staffs
 from wards.rules import duties as rules
 from wards.rules import spells as spell_rules
 
@@ -28,7 +28,7 @@ def give(
     Raises ``Invalid`` (the period), ``Conflict`` (person away, account closed, on this duty already, unit out of
     service) or ``Denied``.
     """
-    user, unit = staffs.locked(user.pk), staffs.unit_locked(unit.pk) if unit else None
+    user, unit = staffs.locked(user.pk), locks.unit(unit.pk) if unit else None
     when = spell_rules.from_now(spell_rules.period(starts_at, ends_at), at=at)
     rules.check_give(kind, user, unit, when, by=by, at=at)
     duty = Duty.objects.create(kind=kind, user=user, unit=unit, **when._asdict(), entered_at=at, entered_by=by)
@@ -65,5 +65,5 @@ def _locked(duty: Duty) -> Duty:
     """The duty as it is, its person and its unit, locked."""
     user = staffs.locked(duty.user_id)
     fresh = Duty.objects.select_for_update(of=("self",), no_key=True).get(pk=duty.pk)
-    fresh.user, fresh.unit = user, staffs.unit_locked(fresh.unit_id) if fresh.unit_id else None
+    fresh.user, fresh.unit = user, locks.unit(fresh.unit_id) if fresh.unit_id else None
     return fresh

@@ -9,9 +9,9 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from amh.core.accounts import DEVICES
 from amh.core.roles import Role
 from wards.models import Calendar, Weekday
-from wards.rules.duties import MACHINES
 from wards.weeks import MIDNIGHT, Span
 
 HOUR = r"(\d{1,2})\s*(?:[:hH.]\s*(\d{2})?)?"
@@ -125,7 +125,7 @@ class WorkingTimeForm(forms.Form):
 
     use_required_attribute = False
     role = forms.ChoiceField(
-        label=_("Métier"), choices=[("", _("Choisir…")), *(one for one in Role.choices if one[0] not in MACHINES)]
+        label=_("Métier"), choices=[("", _("Choisir…")), *(one for one in Role.choices if one[0] not in DEVICES)]
     )
     calendar = forms.TypedChoiceField(label=_("Calendrier"), coerce=int, empty_value=None, required=False)
 

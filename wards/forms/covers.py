@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from amh.core.accounts import DEVICES
 from amh.core.fields import Choices, MomentField, MomentForm, OfferedField
 from amh.core.models import User
 from amh.core.roles import ROLES, Role
@@ -15,9 +16,8 @@ from wards.models import DutyKind, Unit
 from wards.queries import staffs
 from wards.rules.absences import Fate
 from wards.rules.covers import COVERING
-from wards.rules.duties import MACHINES
 
-PEOPLE = [role for role in ROLES if role not in MACHINES]
+PEOPLE = [role for role in ROLES if role not in DEVICES]
 
 
 def offered_people(roles: Iterable[str]) -> Choices:

@@ -18,11 +18,6 @@ def locked(user_id: int) -> User:
     return User.objects.select_for_update(no_key=True).get(pk=user_id)
 
 
-def unit_locked(unit_id: int) -> Unit:
-    """Lock a unit, behind the person, and return it fresh."""
-    return Unit.objects.select_for_update(no_key=True, of=("self",)).get(pk=unit_id)
-
-
 def people(roles: Collection[str]) -> QuerySet[User]:
     """The people of these trades whose account is open, by name."""
     return User.objects.filter(is_active=True, role__in=roles).order_by("last_name", "first_name", "pk")

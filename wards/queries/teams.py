@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from django.db.models import Q
 
+from amh.core.accounts import DEVICES
 from amh.core.models import User
 from amh.core.roles import Role
 from wards.models import Absence, Cover, Duty, Membership, Unit
@@ -18,7 +19,6 @@ from wards.weeks import Week
 T = TypeVar("T")
 TRADE = Role.AMH
 """The trade that covers units."""
-MACHINES = (Role.WALL, Role.INTERFACE)
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Staffing:
 def read(start: datetime, end: datetime, *, night_end: datetime) -> Staffing:
     """Who is where from ``start`` to ``end``, and who is on call until ``night_end``."""
     units = list(Unit.objects.filter(_valid(start, end)))
-    members = Membership.objects.filter(_valid(start, end), user__is_active=True).exclude(user__role__in=MACHINES)
+    members = Membership.objects.filter(_valid(start, end), user__is_active=True).exclude(user__role__in=DEVICES)
     absences = Absence.objects.filter(during(start, end)).order_by("starts_at")
     covers = Cover.objects.filter(during(start, end)).select_related("user", "replaces").order_by("starts_at", "pk")
     duties = Duty.objects.filter(during(start, night_end)).select_related("user", "unit")

@@ -5,17 +5,17 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from amh.core import rules
+from amh.core.accounts import DEVICES
 from amh.core.dates import moment
 from amh.core.errors import Conflict
 from amh.core.models import User
-from amh.core.roles import Permission, Role
+from amh.core.roles import Permission
 from wards.models import Duty, DutyKind, Unit
 from wards.queries import staffs
 from wards.rules import spells
 from wards.rules.spells import Period
 
 LONGEST = timedelta(days=31)
-MACHINES = frozenset({Role.WALL, Role.INTERFACE})
 
 
 def check_give(kind: DutyKind, user: User, unit: Unit | None, when: Period, *, by: User | None, at: datetime) -> None:
@@ -30,7 +30,7 @@ def check_free(
 ) -> None:
     """Raise ``Conflict`` unless the person can be on call for all that time; ``but`` is a duty that counts not."""
     spells.check_active(user)
-    if user.role in MACHINES:
+    if user.role in DEVICES:
         raise Conflict(_("Une garde se confie à une personne."), code="not_a_person", field="user")
     if unit is not None:
         spells.check_in_service(unit, when, at=at)

@@ -6,14 +6,12 @@ from getpass import getpass
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from amh.core.actions import accounts
 from amh.core.errors import Refusal
 from amh.core.roles import Role
-from wards.actions import memberships
+from wards.actions import accounts
 
 
 class Command(BaseCommand):
@@ -34,9 +32,8 @@ class Command(BaseCommand):
         password = None if by_token_only else read_password(from_stdin=password_stdin)
         now = timezone.now()
         try:
-            with transaction.atomic():
-                user = accounts.create(username=username, role=role, password=password, **identity, by=None, at=now)
-                memberships.join(user=user, codes=units, by=None, at=now)
+            said: dict[str, Any] = {"codes": units, "role": role, "password": password, **identity}
+            user = accounts.create(username=username, **said, by=None, at=now)
         except Refusal as refusal:
             raise CommandError(refusal.sentence) from refusal
         self.stdout.write(_("Compte créé : %s") % user.username)
