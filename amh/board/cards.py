@@ -182,8 +182,8 @@ def _detail(row: Occupancy, moment: Moment) -> str:
             said, at = _("depuis %s"), row.vacated_at
         case BedState.LEAVING if row.departs_since:
             said, at = _("sortie saisie à %s, départ à confirmer"), row.departs_since
-        case BedState.RESERVED if row.reserved_until:
-            said, at = _("attendu %s"), row.reserved_until
+        case BedState.RESERVED if row.awaited_at:
+            said, at = _("attendu %s"), row.awaited_at
         case _:
             return ""
     return said % _hour(at, moment.today)

@@ -80,7 +80,7 @@ ORDER BY unit.position, unit.name, length(room.label), room.label, length(bed.la
 
 
 class Occupancy(NamedTuple):
-    """One bed at one instant, with the patient who lies in it, closed or not, or for whom it is kept.
+    """One bed at one instant, with the patient who lies in it, closed or not, or who is ``awaited_at`` an hour in it.
 
     ``protected`` people are named to nobody: themselves or their stay are protected, or they have died. A stay that
     another system ended ``departs_since`` then and holds the bed until ``departs_at`` unless the ward says when the
@@ -98,7 +98,7 @@ class Occupancy(NamedTuple):
     closure_reason: str | None
     closure_ends_at: datetime | None
     occupied_since: datetime | None
-    reserved_until: datetime | None
+    awaited_at: datetime | None
     vacated_at: datetime | None
     cleaned_at: datetime | None
     stay_id: int | None
@@ -140,7 +140,7 @@ class Occupancy(NamedTuple):
             return BedState.LEAVING if leaving else BedState.OCCUPIED
         if self.needs_cleaning:
             return BedState.CLEANING
-        return BedState.FREE if self.reserved_until is None else BedState.RESERVED
+        return BedState.FREE if self.awaited_at is None else BedState.RESERVED
 
     def leaves_before(self, moment: datetime) -> bool:
         """Tell whether the departure is expected before ``moment``."""
