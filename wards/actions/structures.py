@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from amh.core import audit
@@ -19,11 +18,10 @@ from wards.models import DAY_KINDS, Bed, BedKind, Room, Unit, UnitKind
 from wards.queries import structures
 from wards.rules import structures as rules
 from wards.rules.structures import Row
+from wards.rules.units import places_at_the_end
 
 Place = TypeVar("Place", Unit, Room, Bed)
 Key = TypeVar("Key", bound=Hashable)
-STEP = 10
-"""Between the display positions of two units brought in, so that another can be put between them."""
 
 
 @dataclass
@@ -78,10 +76,10 @@ def bring_in(*, rows: Iterable[Row], by: User | None, at: datetime) -> Structure
 
 
 def _units(rows: list[Row]) -> dict[str, Wish]:
-    last = Unit.objects.filter(to_be_referenced=False).aggregate(last=Max("position"))["last"] or 0
     wishes: dict[str, Wish] = {}
-    for rank, code in enumerate(dict.fromkeys(row.unit_code for row in rows), start=1):
-        new = {"code": code, "name": code, "kind": UnitKind.INPATIENT, "position": last + rank * STEP}
+    codes = dict.fromkeys(row.unit_code for row in rows)
+    for code, position in zip(codes, places_at_the_end(), strict=False):
+        new = {"code": code, "name": code, "kind": UnitKind.INPATIENT, "position": position}
         wishes[code] = Wish({"to_be_referenced": False}, new)
     for row in rows:
         said = {"name": row.unit_name, "kind": rules.unit_kind(row)}

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TypedDict
 
-from django.db.models import Max, Q
+from django.db.models import Q
 
 from amh.core import audit
 from amh.core import rules as core_rules
@@ -16,7 +16,6 @@ from amh.core.roles import Permission
 from amh.core.transactions import act
 from wards import signals
 from wards.actions import beds
-from wards.actions.structures import STEP
 from wards.models import Bed, Calendar, FunctionalUnit, Room, Unit
 from wards.queries import locks
 from wards.rules import services
@@ -45,7 +44,7 @@ def create(*, said: Description, by: User | None, at: datetime) -> Unit:
     Raises ``Denied``, ``Invalid`` beside a field, or ``Conflict`` (a code by which another unit is known).
     """
     core_rules.check(by, Permission.SET_STRUCTURE)
-    unit = Unit(valid_from=at, position=_last() + STEP)
+    unit = Unit(valid_from=at, position=next(rules.places_at_the_end()))
     _describe(unit, said)
     unit.save()
     _know_as(unit, said.get("functional_units", ()))
@@ -71,11 +70,6 @@ def change(*, unit: Unit, said: Description, by: User | None, at: datetime) -> U
     audit.record("unit.change", subject=unit, by=by, at=at, fields=sorted(said))
     signals.tell([unit.pk], at=at)
     return unit
-
-
-def _last() -> int:
-    described = Unit.objects.filter(to_be_referenced=False)
-    return min(described.aggregate(last=Max("position"))["last"] or 0, rules.HIGHEST - STEP)
 
 
 def _describe(unit: Unit, said: Description) -> None:

@@ -18,6 +18,8 @@ UNIT_WORDS: dict[str, str] = {
     UnitKind.PALLIATIVE: "palliative, usp, sp, lisp, palliatif, soins palliatifs, unite de soins palliatifs",
     UnitKind.BRACHYTHERAPY: "brachytherapy, cur, curie, curietherapie, iratherapie",
     UnitKind.THEATRE: "theatre, bloc, bloc operatoire, sspi, salle de reveil",
+    UnitKind.HOME_CARE: "home care, had, hospitalisation a domicile, domicile",
+    UnitKind.LOUNGE: "lounge, salon, salon de sortie, salon des sortants",
 }
 BED_WORDS: dict[str, str] = {
     BedKind.BED: "bed, lit, lits, l, b",

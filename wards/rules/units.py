@@ -1,7 +1,9 @@
 """What a unit may be called, and by which codes other systems may know it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from itertools import count
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,9 +14,17 @@ from wards.rules.names import check_choice, check_name
 
 HIGHEST = 32_767
 """The last place in the order of the board."""
+STEP = 10
+"""Between the places of two units added one after the other, so that another can be put between them."""
 
 VIOLATIONS["wards_unit_code_key"] = gettext_lazy("Ce code vient d’être donné à une autre unité.")
 VIOLATIONS["wards_functionalunit_code_key"] = gettext_lazy("Ce code d’UF vient d’être donné à une autre unité.")
+
+
+def places_at_the_end() -> Iterator[int]:
+    """Where the units that are added now come in the order of the board: after all that are described."""
+    last = Unit.objects.filter(to_be_referenced=False).aggregate(last=Max("position"))["last"] or 0
+    return (min(last + rank * STEP, HIGHEST) for rank in count(1))
 
 
 def check_described(unit: Unit) -> None:

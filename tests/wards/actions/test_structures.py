@@ -112,6 +112,24 @@ def test_a_kind_or_name_said_otherwise_changes():
     assert (unit.name, unit.kind, bed.kind) == ("HDJ oncologie", UnitKind.INPATIENT, BedKind.BED)
 
 
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    [("HAD", UnitKind.HOME_CARE), ("Salon de sortie", UnitKind.LOUNGE), *((kind.value, kind) for kind in UnitKind)],
+)
+def test_every_kind_of_unit_has_its_words(word, kind):
+    bring_in(Row(1, "X", "Unité", word))
+    assert Unit.objects.get().kind == kind
+
+
+def test_units_brought_in_after_the_last_place_share_it():
+    bring_in(WINDOW)
+    Unit.objects.update(position=32_760)
+
+    bring_in(WINDOW, CHAIR, Row(3, "USP"))
+
+    assert dict(Unit.objects.values_list("code", "position")) == {"MED": 32_760, "HDJ": 32_767, "USP": 32_767}
+
+
 def test_a_bed_out_of_service_is_in_service_again():
     bring_in(WINDOW)
     Bed.objects.update(valid_until=NOW)
