@@ -21,6 +21,7 @@ from amh.demo import (
     closures,
     correspondents,
     facts,
+    feeds,
     histories,
     identities,
     inpatients,
@@ -138,3 +139,4 @@ def _live_in(scene: Scene) -> None:
     chores.ask(scene)
     causes.follow(at=scene.now)
     accesses.look(scene)
+    feeds.receive(scene)

@@ -11,6 +11,7 @@ from amh.core.models import AccessTrace, ApiToken, AuditEntry, ParameterValue, U
 from amh.core.roles import Permission
 from amh.core.rules import scope
 from amh.demo import seeds
+from amh.interop.models import InboundMessage, MessageState
 from patients.actions import documents
 from patients.models import (
     Address,
@@ -35,13 +36,16 @@ from patients.models import (
 )
 from patients.queries import scopes, tasks
 from tests.lengths import some
-from wards.models import Absence, CalendarException, Closure, Cover, Duty, OpeningHours, Room, Unit, WorkingTime
+from wards.models import Absence, Bed, CalendarException, Closure, Cover, Duty, OpeningHours, Room, Unit, WorkingTime
 
 pytestmark = pytest.mark.django_db
 
 NOON = datetime(2026, 11, 21, 12, 10, tzinfo=ZoneInfo("Europe/Paris"))
 HOURS = [NOON, NOON.replace(hour=0, minute=1), NOON.replace(day=24, hour=23, minute=59)]
 """A Saturday at noon, its first minute, the last one of a Tuesday."""
+
+
+RECEIVED = [MessageState.ACCEPTED, MessageState.IGNORED, MessageState.QUARANTINED]
 
 
 def places(at):
@@ -92,6 +96,7 @@ def places(at):
         "a limited token": ApiToken.objects.exclude(permissions=[]),
         "a revoked token": ApiToken.objects.filter(revoked_at__isnull=False),
         "a code": UnlockKey.objects.filter(user__username="amh"),
+        **{f"a message {one}": InboundMessage.objects.filter(state=one) for one in RECEIVED},
     }
 
 
@@ -113,6 +118,18 @@ def test_every_feature_and_everybody_has_a_place_at_any_hour(settings, documents
     assert all(documents.read(document=one, at=at).startswith(b"%PDF") for one in Document.objects.all())
     assert not AuditEntry.objects.filter(at__gt=at).exists()
     check_everybody_has_work(at)
+    check_messages_have_come(at)
+
+
+def check_messages_have_come(at):
+    found = InboundMessage.objects.order_by("pk")
+    assert [row.state for row in found] == [MessageState.ACCEPTED, *RECEIVED]
+    assert [row.reason for row in found if row.state == MessageState.QUARANTINED] == [
+        "Aucun séjour connu ne correspond à cette annulation."
+    ]
+    assert all(row.received_at == row.decided_at <= at for row in found)
+    assert not Bed.objects.filter(to_be_referenced=True).exists()
+    assert seeds.is_seeded()
 
 
 def check_everybody_has_work(at):
