@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from patients.models import Placement, StayState
 from patients.queries import leaves
+from patients.queries.leaves import Leave
 from patients.queries.placements import reaching
 
 
@@ -17,22 +18,23 @@ class Cause(NamedTuple):
     unit_id: int | None
 
 
-KINDS = ("leave_overdue", "bed_to_confirm", "departure_to_confirm")
+KINDS = LEAVE, BED, DEPARTURE = "leave_overdue", "bed_to_confirm", "departure_to_confirm"
 
 
 def standing(at: datetime) -> list[Cause]:
     """The causes that stand at ``at``: leaves that are over, beds and departures to confirm. Five queries."""
-    late = [(leave.stay_id, leave.unit_id, _mark(leave.until)) for leave in leaves.overdue(at) if leave.late]
     here = Placement.objects.filter(reaching(at), starts_at__lte=at)
-    doubts = here.filter(to_confirm=True).values_list("stay_id", "unit_id", "wanted_bed_id", "starts_at")
-    doubted = [(stay_id, unit_id, f"{bed_id or ''}:{_mark(since)}") for stay_id, unit_id, bed_id, since in doubts]
+    doubted = here.filter(to_confirm=True)
     left = here.filter(stay__state=StayState.DISCHARGED, stay__discharged_at__lte=at).select_related("stay")
-    departing = [(place.stay_id, place.unit_id, _mark(place.stay.discharged_at)) for place in left]
     return [
-        Cause(kind, f"{kind}:{stay_id}:{mark}", stay_id, unit_id)
-        for kind, rows in zip(KINDS, (late, doubted, departing), strict=True)
-        for stay_id, unit_id, mark in rows
+        *(_cause(LEAVE, one, _mark(one.until)) for one in leaves.overdue(at) if one.late),
+        *(_cause(BED, one, f"{one.wanted_bed_id or ''}:{_mark(one.starts_at)}") for one in doubted),
+        *(_cause(DEPARTURE, one, _mark(one.stay.discharged_at)) for one in left),
     ]
+
+
+def _cause(kind: str, of: Leave | Placement, mark: str) -> Cause:
+    return Cause(kind, f"{kind}:{of.stay_id}:{mark}", of.stay_id, of.unit_id)
 
 
 def _mark(moment: datetime | None) -> str:
