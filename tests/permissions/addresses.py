@@ -42,6 +42,7 @@ NOUNS = {
     "/mouvements/": "movement",
     "/nettoyages/": "cleaning",
     "/patients/": "patient",
+    "/reservations/": "reservation",
     "/sejours/": "stay",
     "/taches/": "task",
     "/api/v1/absences/": "absence",
