@@ -75,7 +75,7 @@ def day(text: str, *, now: datetime) -> Day:
         asked = date.fromisoformat(text) if text else today
     except ValueError:
         asked = date.min
-    if not 1900 <= asked.year < 2200:
+    if not dates.plausible(asked):
         raise Invalid(_("Indiquer un jour, par exemple 2026-11-21."), code="bad_day", field="jour")
     start, end = weeks.instant(asked, weeks.MIDNIGHT), weeks.instant(asked + A_DAY, weeks.MIDNIGHT)
     return Day(asked, now if asked == today else None, start, end)

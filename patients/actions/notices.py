@@ -14,7 +14,7 @@ from amh.core import audit
 from amh.core.errors import Conflict
 from amh.core.transactions import act
 from patients import events
-from patients.actions import expected_discharges, movements, patients, protections
+from patients.actions import expected_discharges, movements, patients, protections, reservations
 from patients.models import (
     Certainty,
     ExitMode,
@@ -31,6 +31,7 @@ from patients.models import (
 from patients.queries import locks, stays
 from patients.queries.patients import by_identifier
 from patients.queries.protections import is_received
+from patients.queries.reservations import kept_for
 from patients.rules.stays import ALIVE
 from wards.models import Bed, Unit
 
@@ -113,18 +114,24 @@ def follow(*, person: Person, visit: Visit, happening: Happening, at: datetime) 
     patient = introduce(person=person, at=at)
     stay = _stay(patient, visit, happening.kind) or _open(patient, visit, happening)
     stay = locks.to_move(stay.pk)[stay.pk]
+    _lock_beds(stay, happening, at=at)
     _complete(stay, visit, happening, at=at)
     movement = _enter(stay, happening, at=at)
     _heed(stay, visit, at=at)
     return movement
 
 
+def _lock_beds(stay: Stay, happening: Happening, *, at: datetime) -> None:
+    """Lock at once, in their order, the beds where the patient was, is said to be, or is awaited."""
+    kept = kept_for(stay, at=at)
+    named = [happening.bed and happening.bed.pk, kept and kept.bed_id]
+    locks.beds([*stay.movements.standing().values_list("bed_id", flat=True), *named])
+
+
 def _enter(stay: Stay, happening: Happening, *, at: datetime) -> Movement | None:
     known = _same(stay, happening)
     if known is not None and (known.cancelled_at or not _rewritten(known, happening)):
         return None
-    beds = [*stay.movements.standing().values_list("bed_id", flat=True), happening.bed.pk if happening.bed else None]
-    locks.beds(beds)
     movement = known or Movement(stay=stay, source=MovementSource.FEED, kind=happening.kind)
     _write(movement, happening)
     movement.stay = stay
@@ -199,7 +206,9 @@ def _complete(stay: Stay, visit: Visit, happening: Happening, *, at: datetime) -
         setattr(stay, name, said[name])
     if changed:
         stay.save(update_fields=changed)
-        events.board_changed(units=[listing, stay.unit_id], at=at)
+        hour = stay.expected_at if "expected_at" in changed else None
+        kept = reservations.postpone(stay, expected_at=hour, at=at) if hour else None
+        events.board_changed(beds=[kept.bed_id] if kept else [], units=[listing, stay.unit_id], at=at)
         audit.record("stay.complete", subject=stay, by=None, at=at, patient_id=stay.patient_id, fields=changed)
 
 

@@ -11,9 +11,9 @@ from amh.core.models import AuditEntry, Change, ParameterValue
 from amh.core.roles import Role
 from amh.interop.actions import messages
 from amh.interop.models import InboundMessage, MessageState, Sender
-from patients.actions import expected_discharges, protections, stays
+from patients.actions import expected_discharges, protections, reservations, stays
 from patients.models import Certainty, Movement, Patient, PatientIdentifier, Placement, Protection, Stay, StayState
-from tests.factories.clocks import NOW
+from tests.factories.clocks import NOW, paris
 from tests.factories.messages import adt
 from tests.factories.people import a_patient, a_user
 from tests.factories.places import a_bed, a_unit
@@ -183,6 +183,16 @@ def test_each_cancel_gives_back_what_was_before(ward: tuple[Bed, Bed]) -> None:
     feed(adt("A11", movement="M1"))
     stay.refresh_from_db()
     assert (stay.state, where(stay), stay.admitted_at) == (StayState.EXPECTED, [], None)
+
+
+def test_another_hour_of_arrival_takes_the_kept_bed_with_it(ward: tuple[Bed, Bed]) -> None:
+    feed(adt("A05", movement="M0", place="MED", extra=f"PV2{'|' * 8}20261121160000"))
+    stay = Stay.objects.get()
+    kept = reservations.reserve(stay=stay, bed=ward[0], expected_at=stay.expected_at, by=None, at=NOW)
+    feed(adt("A05", movement="M0", place="MED", action="UPDATE", extra=f"PV2{'|' * 8}20261121200000"))
+    kept.refresh_from_db()
+    assert (kept.expected_at, kept.ends_at) == (paris("20:00"), paris("20:00") + 4 * AN_HOUR)
+    assert kept.released_at is None
 
 
 def test_a_cancel_beats_what_it_cancels_however_often_it_is_told(ward: tuple[Bed, Bed]) -> None:
