@@ -124,7 +124,7 @@ def follow(*, person: Person, visit: Visit, happening: Happening, at: datetime) 
 def _lock_beds(stay: Stay, happening: Happening, *, at: datetime) -> None:
     """Lock at once, in their order, the beds where the patient was, is said to be, or is awaited."""
     kept = kept_for(stay, at=at)
-    named = [happening.bed and happening.bed.pk, kept and kept.bed_id]
+    named = [happening.bed.pk if happening.bed else None, kept.bed_id if kept else None]
     locks.beds([*stay.movements.standing().values_list("bed_id", flat=True), *named])
 
 
