@@ -17,7 +17,7 @@ def a_unit(code: str = "", *, kind: UnitKind = UnitKind.INPATIENT, **fields: obj
 def a_bed(unit: Unit, room: str = "", label: str = "", *, kind: BedKind = BedKind.BED, **fields: object) -> Bed:
     """A bed in a room of its own, unless the room is there already."""
     known = Room.objects.filter(unit=unit, label=room).first() if room else None
-    row = known or Room.objects.create(unit=unit, label=room or str(100 + next(numbers)), valid_from=LONG_AGO)
+    row = known or Room.objects.create(unit=unit, label=room or str(1000 + next(numbers)), valid_from=LONG_AGO)
     return Bed.objects.create(**{"room": row, "label": label, "kind": kind, "valid_from": LONG_AGO} | fields)
 
 

@@ -34,6 +34,7 @@ OPENERS = {
     Role.PHYSICIST,
     Role.SOCIAL_WORKER,
     Role.DIETICIAN,
+    Role.ADMISSIONS_OFFICE,
     Role.ON_CALL,
 }
 

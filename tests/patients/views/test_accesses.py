@@ -75,7 +75,7 @@ def test_a_refused_record_offers_the_way_to_those_who_have_one(patient, nurse):
 def test_those_who_may_open_none_are_offered_none(patient):
     patient.protected = True
     patient.save()
-    answer = browse(a_user(Role.ADMISSIONS_OFFICE)).get(record(patient))
+    answer = browse(a_user(Role.DISPATCH_DESK)).get(record(patient))
     assert (answer.status_code, "accès exceptionnel motivé</a>" in text(answer)) == (403, False)
 
 

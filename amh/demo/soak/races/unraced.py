@@ -10,6 +10,7 @@ from patients.actions import (
     documents,
     flags,
     organisations,
+    patients,
     practitioners,
     tasks,
 )
@@ -34,6 +35,7 @@ UNRACED: dict[str, tuple[Verb, ...]] = {
         correspondents.withdraw,
         flags.withdraw,
     ),
+    "Behind the lock of the patient, then `patients.patients.correct`.": (patients.unprotect,),
     "`patients.closures.set_end` for each bed, ids ascending, like `patients.closures.end`.": (closures.set_ends,),
     "`patients.tasks.ask`.": (tasks.ask_about_delivery,),
     "Deletes files an hour old that no row names: their documents were refused long before.": (documents.sweep,),
