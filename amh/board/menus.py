@@ -215,7 +215,9 @@ class Menu:
 
     def _home_care(self) -> Iterator[Act]:
         if Unit.objects.filter(valid_at(self.at), kind=UnitKind.HOME_CARE).exists():
-            refusal = self._here_with(Permission.DISCHARGE)
+            refusal = self._here_with(Permission.DISCHARGE) or reason(
+                lambda: rules.check_somewhere(self.by, Permission.REGISTER)
+            )
             yield self._act("home-care", "home", _("Passage en HAD…"), refusal)
 
     def _record(self) -> Iterator[Act]:

@@ -215,6 +215,15 @@ def test_home_care_ends_this_stay_and_begins_another(manager, bed):
     )
 
 
+def test_home_care_is_begun_by_those_who_register(bed):
+    stay, home = present(bed), a_unit("HAD", kind=UnitKind.HOME_CARE)
+    nurse = browse(a_user(Role.NURSE, bed.room.unit))
+    refused = menu(nurse, bed).split('data-reason="home-care"')[1].split("</p>")[0]
+    assert "Votre rôle ne permet pas cette action." in refused
+    assert nurse.get(url("home-care", stay)).status_code == 403
+    assert press(nurse, url("home-care", stay), unit=home.pk, effective_at=TYPED).status_code == 403
+
+
 def test_the_hour_of_the_last_act_is_corrected(manager, bed):
     stay = present(bed)
     stays.discharge(stay=stay, by=None, at=NOW)

@@ -222,12 +222,14 @@ NEEDED: dict[str, tuple[Permission, ...]] = {
     "/patients/<int:pk>/mouvements/<int:movement_pk>/annuler/": (Permission.PLACE,),
     "/patients/<int:pk>/": (Permission.VIEW_PATIENT,),
     "/mouvements/<int:pk>/": (Permission.PLACE,),
+    "/sejours/<int:pk>/had/": (Permission.REGISTER,),
     "/sejours/<int:pk>/proteger/": (Permission.VIEW_PATIENT,),
     "/sejours/<int:pk>/protection/lever/": (Permission.VIEW_PATIENT,),
     "/api/v1/identifiers/": (Permission.VIEW_PATIENT,),
     "/api/v1/movements/<int:pk>/retime/": (Permission.PLACE,),
     "/api/v1/movements/<int:pk>/undo/": (Permission.PLACE, Permission.VIEW_PATIENT),
     "/api/v1/patients/<int:pk>/": (Permission.VIEW_PATIENT,),
+    "/api/v1/stays/<int:pk>/home-care/": (Permission.VIEW_PATIENT, Permission.REGISTER),
     "/api/v1/stays/": (Permission.VIEW_PATIENT,),
 }
 """What must hold in the unit besides one of a door’s own permissions, by the first beginning that fits. The movement

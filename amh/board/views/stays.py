@@ -170,6 +170,7 @@ def home_care(request: HttpRequest, pk: int) -> HttpResponse:
     """End the stay and begin one of home care."""
     one = subject(request, pk)
     stay_rules.check_here(one.stay, Permission.DISCHARGE, by=one.by, now=one.now)
+    rules.check_somewhere(one.by, Permission.REGISTER)
     form = HomeCareForm(sent(request), now=one.now, units=partial(choices.home_care_units, at=one.now))
 
     def act(data: dict[str, Any]) -> HttpResponse:
