@@ -17,6 +17,7 @@ const LOGGED_OUT = 401;
 
 let focused = null;
 let known = true;
+let turn = 0;
 let telling = Promise.resolve();
 let saidAt = Date.now();
 
@@ -32,10 +33,9 @@ function notice() {
   if (Date.now() - saidAt > PRESENCE_MS) sayPresent();
 }
 
-// An answer that comes after the cover speaks of the time before it.
 function sayPresent() {
   saidAt = Date.now();
-  ask({}).then((answer) => { if (!cover.open) obey(answer); });
+  ask({}).then(obey);
 }
 
 // Hidden is what must not be seen; covered is also asked for a code. A page that comes back is hidden until it is known.
@@ -51,6 +51,7 @@ function show() {
 
 function put() {
   if (cover.open) return;
+  turn += 1;
   focused = document.activeElement;
   hide();
   for (const element of others()) element.inert = true;
@@ -86,15 +87,19 @@ async function tell() {
     const { status } = await fetch(cover.dataset.lock, { method: "POST", headers, keepalive: true });
     if (status === LOGGED_OUT) return location.reload();
     known = status < 300;
+    turn += 1;
   } catch {
     // the network is away: the next turn tells it
   }
 }
 
+// What was asked before the page was covered, or before the server knew, tells of the time before: that is no answer.
 async function ask(headers) {
+  const asked = turn;
   try {
     const answer = await fetch(cover.dataset.state, { cache: "no-store", headers: { "HX-Request": "true", ...headers } });
-    return answer.status === LOGGED_OUT ? { who: null } : await answer.json();
+    const said = answer.status === LOGGED_OUT ? { who: null } : await answer.json();
+    return asked === turn ? said : null;
   } catch {
     return null;
   }

@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 HOUR = timedelta(hours=1)
 LOOK_MS = 5_000
-STATE = "**/verrou/etat/"
+STATE, LOCK = "**/verrou/etat/", "**/verrou/fermer/"
 PIN, BADGE = "4907", "0A:33:9F:12"
 SEEN_BY_EAR = "document.body.innerText"
 PRINTED = "[...document.querySelectorAll('#contenu')].map((main) => getComputedStyle(main).visibility)"
@@ -163,6 +163,24 @@ def test_a_page_left_to_itself_covers_itself_at_the_latest_under_the_first_hand(
     then_is_open(page)
     page.clock.pause_at(timezone.now() + HOUR)
     page.mouse.move(400, 400)
+    then_is_covered(page)
+
+
+def test_an_answer_from_before_the_lock_lifts_no_cover(page) -> None:
+    held, answers = {}, []
+    page.route(LOCK, lambda route: held.update(lock=route))
+    page.route(STATE, lambda route: answers.append((route, route.fetch())))
+    lock(page)
+    other = page.context.new_page()
+    with page.expect_request(STATE):
+        other.goto("/lits/")
+    with page.expect_response(LOCK):
+        held["lock"].continue_()
+    then_session_is_locked()
+    for route, answer in answers:
+        with page.expect_response(STATE):
+            route.fulfill(response=answer)
+    assert [answer.json()["locked"] for _route, answer in answers] == [False]
     then_is_covered(page)
 
 
