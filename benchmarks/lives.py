@@ -39,9 +39,11 @@ MEMORY = 40.0
 
 MOVABLE = """
 SELECT place.stay_id, place.bed_id FROM patients_placement place JOIN wards_bed bed ON bed.id = place.bed_id
+JOIN patients_stay stay ON stay.id = place.stay_id AND stay.state = 'present'
 WHERE place.ends_at IS NULL AND bed.kind = 'bed' AND bed.valid_until IS NULL
   AND NOT EXISTS (SELECT 1 FROM patients_reservation WHERE bed_id = bed.id AND released_at IS NULL)
   AND NOT EXISTS (SELECT 1 FROM wards_closure WHERE bed_id = bed.id AND (ends_at IS NULL OR ends_at > now()))
+  AND NOT EXISTS (SELECT 1 FROM patients_placement WHERE wanted_bed_id = bed.id AND ends_at IS NULL)
 ORDER BY place.stay_id
 """
 COMMITTED = """
