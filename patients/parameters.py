@@ -84,7 +84,7 @@ declare(
         kind=Kind.DAYS,
         default=365,
         help=_(
-            "Pendant ce temps, l’unité qui a suivi le séjour ouvre encore le dossier. Ensuite, il y faut un accès "
+            "Pendant ce temps, l’unité qui a suivi le séjour ouvre encore le dossier. Ensuite, il faut un accès "
             "exceptionnel motivé."
         ),
         highest=20 * 365,

@@ -85,13 +85,13 @@ def withdraw(*, fact: Fact, by: User | None, at: datetime, reason: str = "") -> 
 
 
 def stands(fact: Fact, *, by: User | None, at: datetime) -> None:
-    """Say that a fact of a locked stay stands: its item is satisfied, whoever was to settle it is rid of it."""
+    """Say that a fact, whose stay or patient is locked, stands: its item is satisfied, its task settled."""
     events.fact_changed(stay_id=fact.stay_id, kinds=frozenset({fact.kind}), at=at)
     tasks.settle(source_key=_key(fact), by=by, at=at)
 
 
 def falls(fact: Fact, *, by: User | None, at: datetime) -> None:
-    """Say that a fact of a locked stay stands no more: its item is open again, after the exit as a task (WR-22)."""
+    """Say that a fact, whose stay or patient is locked, stands no more: open again, after the exit a task (WR-22)."""
     events.fact_changed(stay_id=fact.stay_id, kinds=frozenset({fact.kind}), at=at)
     if fact.stay.state == StayState.DISCHARGED:
         params = {"fact": fact.kind}

@@ -99,7 +99,7 @@ def kept_otherwise(stay: Stay, *, expected_at: datetime, now: datetime) -> str:
     if kept is None or kept.expected_at == expected_at:
         return ""
     facts = {"bed": kept.bed, "when": moment(kept.expected_at, now=now)}
-    return _("Le lit %(bed)s n’a pas pu suivre : il reste gardé pour %(when)s.") % facts
+    return _("Le lit %(bed)s n’est pas libre pour cette heure : il reste gardé pour %(when)s.") % facts
 
 
 def check_change(stay: Stay, *, by: User | None, now: datetime) -> None:

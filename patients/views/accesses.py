@@ -69,7 +69,7 @@ def ask_by_number(request: HttpRequest) -> HttpResponse:
 def _no_bearer(number: int) -> Invalid:
     if number > 1:
         office = parameters.words("admissions_office_name")
-        sentence = _("Plusieurs dossiers portent ce numéro. À démêler avec : %s.") % office
+        sentence = _("Plusieurs dossiers portent ce numéro. À voir avec : %s.") % office
         return Invalid(sentence, code="ambiguous_number", field="number")
     return Invalid(_("Aucun dossier ne porte ce numéro."), code="unknown_number", field="number")
 

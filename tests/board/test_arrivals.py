@@ -164,7 +164,7 @@ def test_a_bed_that_cannot_follow_is_said(nurse, stay, bed):
     reservations.reserve(stay=stay, bed=bed, expected_at=paris("16:00"), by=None, at=NOW)
     Closure.objects.create(bed=bed, kind="closed", reason="works", starts_at=paris("21:00"), entered_at=NOW)
     answer = press(nurse, url("reschedule", stay), expected_at="2026-11-21T18:30")
-    says = "Arrivée prévue, DURAND Anne : 18:30. Le lit 201 F n’a pas pu suivre : il reste gardé pour 16:00."
+    says = "DURAND Anne : 18:30. Le lit 201 F n’est pas libre pour cette heure : il reste gardé pour 16:00."
     assert says in text(answer)
 
 

@@ -187,7 +187,7 @@ def test_a_bed_that_is_not_free_until_then_stays_kept_as_it_was(stay, unit, mana
     assert reschedule(stay, paris("22:00"), by=manager)
     kept.refresh_from_db()
     assert (kept.expected_at, kept.ends_at) == (FOUR, paris("20:00"))
-    says = "n’a pas pu suivre : il reste gardé pour 16:00"
+    says = "n’est pas libre pour cette heure : il reste gardé pour 16:00"
     assert says in kept_otherwise(stay, expected_at=paris("22:00"), now=NOW)
     assert kept_otherwise(stay, expected_at=FOUR, now=NOW) == ""
 
