@@ -2,9 +2,11 @@ from wards.models.beds import Bed, BedKind
 from wards.models.calendars import Calendar, CalendarException, OpeningHours, Weekday, WorkingTime
 from wards.models.cleanings import Cleaning
 from wards.models.closures import Closure, ClosureKind, ClosureReason
+from wards.models.confirmations import Confirmation
 from wards.models.covers import Absence, Cover, Duty, DutyKind
 from wards.models.memberships import Membership
 from wards.models.rooms import Room
+from wards.models.screens import Screen, Theme
 from wards.models.states import BedState
 from wards.models.units import DAY_KINDS, FunctionalUnit, Unit, UnitKind
 
@@ -20,6 +22,7 @@ __all__ = [
     "Closure",
     "ClosureKind",
     "ClosureReason",
+    "Confirmation",
     "Cover",
     "Duty",
     "DutyKind",
@@ -27,6 +30,8 @@ __all__ = [
     "Membership",
     "OpeningHours",
     "Room",
+    "Screen",
+    "Theme",
     "Unit",
     "UnitKind",
     "Weekday",

@@ -4,6 +4,7 @@ from amh.core.models.deliveries import Delivery, DeliveryState
 from amh.core.models.heartbeats import Heartbeat
 from amh.core.models.idempotency import IdempotencyKey
 from amh.core.models.parameters import ParameterValue
+from amh.core.models.saved_views import SavedView
 from amh.core.models.seals import TraceSeal
 from amh.core.models.sessions import Session
 from amh.core.models.tokens import ApiToken, TokenFailure
@@ -21,6 +22,7 @@ __all__ = [
     "Heartbeat",
     "IdempotencyKey",
     "ParameterValue",
+    "SavedView",
     "Session",
     "TokenFailure",
     "TraceSeal",
