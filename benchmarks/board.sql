@@ -8,18 +8,24 @@ SELECT bed.id, bed.label, bed.kind, bed.to_be_referenced, room.label, unit.id, u
        patient.birth_date, patient.sex,
        patient.protected OR stay.protected OR COALESCE(gone.died, false), patient.homonym,
        stay.state, gone.departs_since, gone.departs_at, COALESCE(gone.died, false), leave.effective_at,
-       CASE WHEN leave.effective_at IS NOT NULL THEN stay.on_leave_until END, claim.stay_id
+       CASE WHEN leave.effective_at IS NOT NULL THEN stay.on_leave_until END, claim.stay_id,
+       closure.starts_at, kept.starts_at, COALESCE(elsewhere.name, ''), COALESCE(apart.kinds, '')
 FROM wards_bed bed
 JOIN wards_room room ON room.id = bed.room_id
 JOIN wards_unit unit ON unit.id = room.unit_id
 LEFT JOIN (
-    SELECT DISTINCT ON (bed_id) bed_id, kind, reason, ends_at FROM wards_closure
+    SELECT DISTINCT ON (bed_id) bed_id, kind, reason, starts_at, ends_at FROM wards_closure
     WHERE starts_at <= now() AND (ends_at IS NULL OR ends_at > now()) ORDER BY bed_id, kind DESC
 ) closure ON closure.bed_id = bed.id
 LEFT JOIN patients_placement place ON place.bed_id = bed.id
     AND COALESCE(place.ends_at, 'infinity'::timestamptz) > now() AND place.starts_at <= now()
 LEFT JOIN patients_reservation kept ON kept.bed_id = bed.id
     AND kept.released_at IS NULL AND kept.starts_at <= now() AND kept.ends_at > LEAST(now(), now())
+LEFT JOIN LATERAL (
+    SELECT name FROM patients_placement JOIN wards_unit ON wards_unit.id = unit_id
+    WHERE stay_id = kept.stay_id AND place.id IS NULL
+        AND COALESCE(ends_at, 'infinity'::timestamptz) > now() AND starts_at <= now() LIMIT 1
+) elsewhere ON true
 LEFT JOIN LATERAL (
     SELECT ends_at FROM patients_placement
     WHERE bed_id = bed.id AND COALESCE(ends_at, 'infinity'::timestamptz) <= now()
@@ -47,6 +53,11 @@ LEFT JOIN LATERAL (
         AND kind = 'leave' AND cancelled_at IS NULL AND effective_at <= now()
     ORDER BY effective_at DESC LIMIT 1
 ) leave ON true
+LEFT JOIN LATERAL (
+    SELECT string_agg(kind, ' ' ORDER BY kind) AS kinds FROM patients_flag
+    WHERE patient_id = patient.id AND kind = ANY(ARRAY['airborne_precautions', 'contact_precautions', 'droplet_precautions', 'protective_isolation'])
+        AND starts_at <= now() AND (ends_at IS NULL OR ends_at > now())
+) apart ON true
 LEFT JOIN (
     SELECT DISTINCT ON (wanted_bed_id) wanted_bed_id, stay_id FROM patients_placement
     WHERE bed_id IS NULL AND wanted_bed_id IS NOT NULL

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from amh.board import cards, heads
 from amh.board.audiences import Audience
-from amh.board.cards import Look
+from amh.board.looks import Look, Moment
 from patients.queries.occupancy import Occupancy, end_of_day, occupancy
 from patients.queries.waiting import Waiting, around
 from patients.rules.homonyms import namesakes
@@ -41,16 +41,16 @@ class Board:
     planned: bool = False
 
     @cached_property
-    def moments(self) -> dict[int, cards.Moment]:
+    def moments(self) -> dict[int, Moment]:
         """What the hour changes of each bed, by bed."""
         return {row.bed_id: moment for row, moment in zip(self.rows, self._moments(), strict=True)}
 
-    def _moments(self) -> Iterator[cards.Moment]:
+    def _moments(self) -> Iterator[Moment]:
         today, tomorrow = timezone.localdate(self.at), end_of_day(self.at)
         for row in self.rows:
             overdue = row.occupied_since is not None and row.leaves_before(self.at) and not self.planned
             late = row.on_leave_until is not None and row.on_leave_until < self.at and not self.planned
-            yield cards.Moment(row.state(tomorrow=tomorrow), today, overdue, late)
+            yield Moment(row.state(tomorrow=tomorrow), today, overdue, late)
 
     def state(self, row: Occupancy) -> BedState:
         """The state of one bed."""

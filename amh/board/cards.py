@@ -1,22 +1,23 @@
 """The card of a bed: from a row of the occupancy to the words on it, and to its HTML, once for each content."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import date
 from functools import lru_cache
-from typing import NamedTuple, cast
+from typing import cast
 
 from django.template import Context, Template
 from django.template.loader import get_template
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from amh.board import badges
+from amh.board.badges import Badge
+from amh.board.looks import Look, Moment, hour, label
 from amh.core import dates
-from patients.models import Certainty, Sex, StayKind
+from patients.models import StayKind
 from patients.models.patients import display_name
 from patients.queries.occupancy import Occupancy
 from wards.models import BedState, ClosureReason
@@ -24,31 +25,6 @@ from wards.models.beds import short_label
 
 A_WEEK = 7
 """Days from which the day of the week alone no longer says which one."""
-
-
-class Look(StrEnum):
-    """A card for those who may know who lies there, for those who may not, and for a wall, where nothing opens."""
-
-    FULL = "full"
-    MASKED = "masked"
-    WALL = "wall"
-
-
-class Moment(NamedTuple):
-    """What of the hour changes a card: its state, the day, whether the exit is overdue, or the return from leave."""
-
-    state: BedState
-    today: date
-    overdue: bool
-    late: bool = False
-
-
-class Badge(NamedTuple):
-    """Something to know of a bed: an icon and its words, ``loud`` when somebody must act."""
-
-    icon: str
-    word: str
-    loud: bool = False
 
 
 BORN = {"F": gettext_lazy("née"), "M": gettext_lazy("né"), "U": gettext_lazy("né(e)")}
@@ -62,7 +38,8 @@ Content = tuple[Occupancy, Moment, bool]
 class BedCard:
     """The words of one card. ``name`` is empty when nobody lies in the bed or is awaited there, ``menu_url`` on a wall.
 
-    Plain texts only: a template reads them fastest, and 300 of them are rendered at a time.
+    ``stay`` is the stay of who lies there, for them to be moved; ``marks`` are the words of ``?marque=`` that find the
+    card. Plain texts only: a template reads them fastest, and 300 of them are rendered at a time.
     """
 
     pk: str
@@ -83,6 +60,9 @@ class BedCard:
     expected_label: str = ""
     certainty_label: str = ""
     overdue: bool = False
+    changed_label: str = ""
+    marks: str = ""
+    stay: str = ""
     badges: tuple[Badge, ...] = ()
 
 
@@ -123,17 +103,8 @@ def _constants(language: str) -> dict[str, str]:
         "sprite": static("icons/sprite.svg"),
         "leaving_word": _("sortie prévue"),
         "overdue_word": _("dépassée"),
+        "changed_word": _("dernier événement"),
     }
-
-
-@lru_cache(maxsize=4)
-def _labels(language: str) -> dict[str, str]:
-    """The word of every state, sex, certainty and kind of stay in a language, looked up once and not for each card."""
-    return {choice.value: str(choice.label) for kind in (BedState, Sex, Certainty, StayKind) for choice in kind}
-
-
-def _label(value: str) -> str:
-    return _labels(get_language() or "")[value]
 
 
 @lru_cache(maxsize=1)
@@ -144,35 +115,34 @@ def _menu_address() -> str:
 def card(row: Occupancy, moment: Moment, *, homonym: bool, look: Look) -> BedCard:
     """The words of the card in the current language."""
     masked = look != Look.FULL
-    label = short_label(row.room_label, row.bed_label)
-    state_label = _label(moment.state.value)
+    on_wall = look == Look.WALL
+    bed = short_label(row.room_label, row.bed_label)
+    state_label = label(moment.state.value)
     words: dict[str, object] = {}
-    if _shows_patient(row, moment):
+    if badges.shows_patient(row, moment):
         person = {"name": _("Patient")} if masked else _person(row, moment.today)
         words = _stay(row, moment) | person
     return BedCard(
         pk=str(row.bed_id),
-        label=label,
+        label=bed,
         full_label=f"{row.unit_code}-{row.room_label}-{row.bed_label}",
         unit_id=str(row.unit_id),
         state=moment.state.value,
         state_label=state_label,
         icon=BedState.CLOSED.value if row.deceased else moment.state.value,
-        menu_url="" if look == Look.WALL else _menu_address().replace("0", str(row.bed_id)),
-        spoken=", ".join(filter(None, [label, state_label, cast("str", words.get("name", ""))])),
+        menu_url="" if on_wall else _menu_address().replace("0", str(row.bed_id)),
+        spoken=", ".join(filter(None, [bed, state_label, cast("str", words.get("name", ""))])),
         masked=masked,
-        detail=_detail(row, moment),
-        badges=tuple(_badges(row, moment, homonym=homonym, named=_shows_patient(row, moment) and not masked)),
+        detail=_detail(row, moment, on_wall=on_wall),
+        changed_label=_changed(row, moment.today),
+        marks=" ".join(badges.marks(row, moment, homonym=homonym, look=look)),
+        stay=str(row.stay_id) if badges.lies_there(row) and not on_wall else "",
+        badges=tuple(badges.of(row, moment, homonym=homonym, look=look)),
         **words,  # type: ignore[arg-type]
     )
 
 
-def _shows_patient(row: Occupancy, moment: Moment) -> bool:
-    """Who lies in a bed is shown, closed or not, unless they have died; for whom it is kept, once nobody does."""
-    return (row.occupied_since is not None and not row.deceased) or moment.state == BedState.RESERVED
-
-
-def _detail(row: Occupancy, moment: Moment) -> str:
+def _detail(row: Occupancy, moment: Moment, *, on_wall: bool) -> str:
     match moment.state:
         case BedState.FREE:
             return _("propre")
@@ -182,11 +152,13 @@ def _detail(row: Occupancy, moment: Moment) -> str:
             said, at = _("depuis %s"), row.vacated_at
         case BedState.LEAVING if row.departs_since:
             said, at = _("sortie saisie à %s, départ à confirmer"), row.departs_since
+        case BedState.RESERVED if row.kept_elsewhere:
+            return _("lit gardé") if on_wall else _("lit gardé · %s") % row.kept_elsewhere
         case BedState.RESERVED if row.awaited_at:
             said, at = _("attendu %s"), row.awaited_at
         case _:
             return ""
-    return said % _hour(at, moment.today)
+    return said % hour(at, moment.today)
 
 
 def _shut(row: Occupancy) -> str:
@@ -201,10 +173,6 @@ def _closure(row: Occupancy) -> str:
     return _("%(reason)s jusqu’au %(day)s") % {"reason": reason, "day": f"{until:%d/%m}"}
 
 
-def _hour(at: datetime, today: date) -> str:
-    return dates.clock(at) if dates.local(at).date() == today else f"{dates.day(at)} {dates.clock(at)}"
-
-
 def _person(row: Occupancy, today: date) -> dict[str, str]:
     name = display_name(row.birth_name, row.used_name, row.first_names, row.used_first_name)
     line = who(row.birth_date, row.sex, today=today)
@@ -217,20 +185,20 @@ def who(birth_date: str, sex: str, *, today: date) -> str:
     """Birth date, sex and age in one line, what is not known left out."""
     years = dates.age(birth_date, on=today)
     age = "" if years is None else _("%d ans") % years
-    return " · ".join(filter(None, [dates.birth(birth_date), _label(sex), age]))
+    return " · ".join(filter(None, [dates.birth(birth_date), label(sex), age]))
 
 
 def _stay(row: Occupancy, moment: Moment) -> dict[str, object]:
-    kind = _label(row.stay_kind) if row.stay_kind and row.stay_kind != StayKind.INPATIENT else ""
+    kind = label(row.stay_kind) if row.stay_kind and row.stay_kind != StayKind.INPATIENT else ""
     if row.occupied_since is None:
         return {"stay_label": kind}
     began = dates.local(row.admitted_at or row.occupied_since).date()
     day = _("J%d") % max((moment.today - began).days, 0)
     return {
-        "since_label": _hour(row.occupied_since, moment.today),
+        "since_label": hour(row.occupied_since, moment.today),
         "stay_label": f"{kind} · {day}" if kind else day,
         "expected_label": _expected(row, moment.today),
-        "certainty_label": _label(row.certainty) if row.certainty and row.expected_discharge_at else "",
+        "certainty_label": label(row.certainty) if row.certainty and row.expected_discharge_at else "",
         "overdue": moment.overdue,
     }
 
@@ -245,23 +213,7 @@ def _expected(row: Occupancy, today: date) -> str:
     return dates.day(at) if away < A_WEEK else dates.far_day(at, today=today)
 
 
-def _badges(row: Occupancy, moment: Moment, *, homonym: bool, named: bool) -> Iterator[Badge]:
-    if row.closure_kind is not None and row.occupied_since is not None and not row.deceased:
-        yield Badge("warning", _("patient présent"), loud=True)
-    if row.claimed_by is not None:
-        yield Badge("question", _("lit à confirmer"), loud=True)
-    if row.on_leave_since is not None:
-        yield Badge("leave", _leave(row, moment), loud=moment.late)
-    if row.to_be_referenced:
-        yield Badge("warning", _("à référencer"))
-    if named and (homonym or row.homonym):
-        yield Badge("homonym", _("homonyme"))
-    if named and row.occupied_since and row.home_unit_id not in (None, row.unit_id):
-        yield Badge("hosted", _("hébergé · %s") % row.home_unit_name)
-
-
-def _leave(row: Occupancy, moment: Moment) -> str:
-    if row.on_leave_until is None:
-        return _("en permission")
-    said = _("en permission, retour prévu %s, dépassé") if moment.late else _("en permission, retour %s")
-    return said % _hour(row.on_leave_until, moment.today)
+def _changed(row: Occupancy, today: date) -> str:
+    """The hour of the last event of the day: what happened before is not news."""
+    at = row.changed_at
+    return dates.clock(at) if at is not None and dates.local(at).date() == today else ""

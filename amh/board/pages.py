@@ -1,98 +1,24 @@
 """The board page: which units, which states, which search, and what the toolbar says of each."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import cached_property
-from urllib.parse import urlencode
 
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from amh.board import heads
+from amh.board.addresses import SLUGS, Query
 from amh.board.audiences import Audience
 from amh.board.boards import Board
 from amh.board.searches import search
-from amh.core import dates
 from amh.core.errors import Invalid
-from amh.core.requests import printable
 from patients.queries.occupancy import Occupancy
 from wards.models import BedState, Unit
 
-STATES = {
-    "libre": BedState.FREE,
-    "reserve": BedState.RESERVED,
-    "occupe": BedState.OCCUPIED,
-    "sortant": BedState.LEAVING,
-    "a-nettoyer": BedState.CLEANING,
-    "ferme": BedState.CLOSED,
-    "neutralise": BedState.BLOCKED,
-}
-"""The words of ``?etat=``; the values of ``data-state`` are understood too."""
-
-SLUGS = {state: slug for slug, state in STATES.items()}
 SMALL = 6
-
-
-@dataclass(frozen=True)
-class Query:
-    """What the address of the board asks for."""
-
-    unit: str = ""
-    state: BedState | None = None
-    search: str = ""
-    at: datetime | None = None
-    wall: bool = False
-
-    @property
-    def filters(self) -> list[str]:
-        """The words of the address that choose who is shown, for the read trace; never what they say."""
-        chosen = {"unite": self.unit, "etat": self.state, "q": self.search}
-        return sorted(name for name, value in chosen.items() if value)
-
-    def url(self, **changes: str | None) -> str:
-        """The address of the board with some of its filters changed; an empty one is left out."""
-        params = {"unite": self.unit, "etat": SLUGS[self.state] if self.state else "", "q": self.search}
-        params |= {"a": f"{timezone.localtime(self.at):%Y-%m-%dT%H:%M}" if self.at else ""}
-        params |= {"mode": "mural" if self.wall else ""}
-        kept = {name: value for name, value in (params | changes).items() if value}
-        return f"?{urlencode(kept)}" if kept else "?"
-
-
-def query(params: Mapping[str, str]) -> Query:
-    """Read the address. Raises ``Invalid`` with a sentence for a state or a moment that is none."""
-    return Query(
-        unit=params.get("unite", "").strip(),
-        state=_state(params.get("etat", "").strip()),
-        search=printable(params.get("q", "")),
-        at=_moment(params.get("a", "").strip()),
-        wall=params.get("mode") == "mural",
-    )
-
-
-def _state(word: str) -> BedState | None:
-    if not word:
-        return None
-    if word in STATES:
-        return STATES[word]
-    if word in BedState.values:
-        return BedState(word)
-    raise Invalid(_("Il n’y a pas d’état de lit « %s ».") % word[:20], code="unknown_state", field="etat")
-
-
-def _moment(text: str) -> datetime | None:
-    if not text:
-        return None
-    try:
-        at = parse_datetime(text.replace(" ", "+"))
-    except ValueError:
-        at = None
-    if at is None or not dates.plausible(at):
-        raise Invalid(_("Indiquer une date et une heure, par exemple 2026-11-21T14:00."), code="bad_moment", field="a")
-    return at if timezone.is_aware(at) else timezone.make_aware(at)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.utils import timezone
 
+from patients.models import ISOLATIONS
 from wards.models import BedState, ClosureKind
 
 # One statement whatever the number of beds. What holds at an instant is joined as a set through an index on its end, so
@@ -25,18 +26,24 @@ SELECT bed.id, bed.label, bed.kind, bed.to_be_referenced, room.label, unit.id, u
        patient.birth_date, patient.sex,
        patient.protected OR stay.protected OR COALESCE(gone.died, false), patient.homonym,
        stay.state, gone.departs_since, gone.departs_at, COALESCE(gone.died, false), leave.effective_at,
-       CASE WHEN leave.effective_at IS NOT NULL THEN stay.on_leave_until END, claim.stay_id
+       CASE WHEN leave.effective_at IS NOT NULL THEN stay.on_leave_until END, claim.stay_id,
+       closure.starts_at, kept.starts_at, COALESCE(elsewhere.name, ''), COALESCE(apart.kinds, '')
 FROM wards_bed bed
 JOIN wards_room room ON room.id = bed.room_id
 JOIN wards_unit unit ON unit.id = room.unit_id
 LEFT JOIN (
-    SELECT DISTINCT ON (bed_id) bed_id, kind, reason, ends_at FROM wards_closure
+    SELECT DISTINCT ON (bed_id) bed_id, kind, reason, starts_at, ends_at FROM wards_closure
     WHERE starts_at <= %(at)s AND (ends_at IS NULL OR ends_at > %(at)s) ORDER BY bed_id, kind DESC
 ) closure ON closure.bed_id = bed.id
 LEFT JOIN patients_placement place ON place.bed_id = bed.id
     AND COALESCE(place.ends_at, 'infinity'::timestamptz) > %(at)s AND place.starts_at <= %(at)s
 LEFT JOIN patients_reservation kept ON kept.bed_id = bed.id
     AND kept.released_at IS NULL AND kept.starts_at <= %(at)s AND kept.ends_at > LEAST(%(at)s, now())
+LEFT JOIN LATERAL (
+    SELECT name FROM patients_placement JOIN wards_unit ON wards_unit.id = unit_id
+    WHERE stay_id = kept.stay_id AND place.id IS NULL
+        AND COALESCE(ends_at, 'infinity'::timestamptz) > %(at)s AND starts_at <= %(at)s LIMIT 1
+) elsewhere ON true
 LEFT JOIN LATERAL (
     SELECT ends_at FROM patients_placement
     WHERE bed_id = bed.id AND COALESCE(ends_at, 'infinity'::timestamptz) <= %(at)s
@@ -64,6 +71,11 @@ LEFT JOIN LATERAL (
         AND kind = 'leave' AND cancelled_at IS NULL AND effective_at <= %(at)s
     ORDER BY effective_at DESC LIMIT 1
 ) leave ON true
+LEFT JOIN LATERAL (
+    SELECT string_agg(kind, ' ' ORDER BY kind) AS kinds FROM patients_flag
+    WHERE patient_id = patient.id AND kind = ANY(%(isolations)s)
+        AND starts_at <= %(at)s AND (ends_at IS NULL OR ends_at > %(at)s)
+) apart ON true
 LEFT JOIN (
     SELECT DISTINCT ON (wanted_bed_id) wanted_bed_id, stay_id FROM patients_placement
     WHERE bed_id IS NULL AND wanted_bed_id IS NOT NULL
@@ -85,6 +97,8 @@ class Occupancy(NamedTuple):
     ``protected`` people are named to nobody: themselves or their stay are protected, or they have died. A stay that
     another system ended ``departs_since`` then and holds the bed until ``departs_at`` unless the ward says when the
     patient left. ``claimed_by`` is the stay that another system said to be in this bed, « lit à confirmer ».
+    ``kept_elsewhere`` names the unit in which the patient is for whom the bed is kept, if here already (WR-3);
+    ``isolations`` are the types of precaution, in one text.
     """
 
     bed_id: int
@@ -124,6 +138,10 @@ class Occupancy(NamedTuple):
     on_leave_since: datetime | None
     on_leave_until: datetime | None
     claimed_by: int | None
+    closed_since: datetime | None
+    kept_since: datetime | None
+    kept_elsewhere: str
+    isolations: str
 
     def state(self, *, tomorrow: datetime) -> BedState:
         """The state at the instant asked for: closed > blocked > occupied > cleaning > reserved > free.
@@ -145,6 +163,13 @@ class Occupancy(NamedTuple):
     def leaves_before(self, moment: datetime) -> bool:
         """Tell whether the departure is expected before ``moment``."""
         return self.expected_discharge_at is not None and self.expected_discharge_at < moment
+
+    @property
+    def changed_at(self) -> datetime | None:
+        """When something last happened to this bed: an arrival, a departure, a cleaning, a closure, a leave."""
+        said = (self.occupied_since, self.kept_since, self.vacated_at, self.cleaned_at, self.closed_since)
+        known = [at for at in (*said, self.on_leave_since, self.departs_since) if at is not None]
+        return max(known, default=None)
 
     @property
     def needs_cleaning(self) -> bool:
@@ -170,6 +195,7 @@ def occupancy(
         "at": at,
         "units": None if unit_ids is None else list(unit_ids),
         "beds": None if bed_ids is None else list(bed_ids),
+        "isolations": sorted(ISOLATIONS),
     }
     with connection.cursor() as cursor:
         cursor.execute(OCCUPANCY, params)

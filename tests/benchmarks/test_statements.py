@@ -5,9 +5,15 @@ from django.db import connection
 
 from amh.core.management.commands import up
 from benchmarks import acts, lives, pages, webs
+from patients.models import ISOLATIONS
 from patients.queries.occupancy import OCCUPANCY
 
-PARAMETERS = {"%(at)s": "now()", "%(units)s": "NULL", "%(beds)s": "NULL"}
+PARAMETERS = {
+    "%(at)s": "now()",
+    "%(units)s": "NULL",
+    "%(beds)s": "NULL",
+    "%(isolations)s": f"ARRAY[{', '.join(repr(str(kind)) for kind in sorted(ISOLATIONS))}]",
+}
 
 
 def test_the_board_in_sql_is_the_statement_of_the_program_with_its_parameters_filled_in() -> None:

@@ -14,13 +14,14 @@ from amh.core.live.topics import Event
 from amh.core.roles import Role
 from patients import events
 from patients.actions import beds as bed_actions
-from patients.actions import deaths, expected_discharges, leaves, reservations, stays
-from patients.models import Certainty, MovementKind
+from patients.actions import deaths, expected_discharges, flags, leaves, reservations, stays
+from patients.models import Certainty, FlagKind, MovementKind, Patient, Stay
 from tests.board.browsing import browse, card
 from tests.factories.clocks import NOW, paris
 from tests.factories.people import a_patient, a_user
 from tests.factories.places import a_bed, a_unit
 from tests.factories.presences import expected, present, told
+from tests.factories.records import a_flag
 from wards.models import Bed, Closure, ClosureKind, ClosureReason
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +87,24 @@ def claimed(bed):
     told(newcomer, MovementKind.TRANSFER, at=paris("14:00"), place=bed)
 
 
+def isolated(bed):
+    a_flag(present(bed, patient=a_patient("Durand")).patient, FlagKind.AIRBORNE_PRECAUTIONS)
+
+
+def kept(bed):
+    stay = present(a_unit("BLOC", name="Bloc 1"), patient=a_patient("Durand"))
+    reservations.reserve(stay=stay, bed=bed, expected_at=paris("16:00"), by=None, at=NOW)
+
+
+def hosted(bed):
+    stay = present(bed, patient=a_patient("Durand"))
+    Stay.objects.filter(pk=stay.pk).update(unit=a_unit("HEMATO", name="Hématologie"))
+
+
+def homonym(bed):
+    Patient.objects.filter(pk=present(bed, patient=a_patient("Durand")).patient_id).update(homonym=True)
+
+
 STATES = (free, reserved, occupied, leaving, cleaning, closed, blocked)
 OTHERS = {
     on_leave: "occupied",
@@ -94,6 +113,10 @@ OTHERS = {
     deceased: "blocked",
     closed_over: "closed",
     claimed: "occupied",
+    isolated: "occupied",
+    kept: "reserved",
+    hosted: "occupied",
+    homonym: "occupied",
 }
 """What else a card may show, and the state that it then has."""
 
@@ -112,6 +135,10 @@ WORDS = {
     "deceased": ["Neutralisé", "ne pas attribuer", "#closed"],
     "closed_over": ["Fermé", "travaux", "patient présent", "badge loud"],
     "claimed": ["Occupé", "lit à confirmer", "badge loud"],
+    "isolated": ["Occupé", "précautions air", 'data-marks="isolement sans-date"'],
+    "kept": ["Réservé", "lit gardé · Bloc 1"],
+    "hosted": ["Occupé", "hébergé · Hématologie", 'data-marks="heberge sans-date"'],
+    "homonym": ["Occupé", "homonyme", 'data-marks="homonyme sans-date"'],
 }
 
 
@@ -133,6 +160,48 @@ def test_the_card_of_the_stream_is_the_card_of_the_page(bring, language, mode):
     assert f'data-bed="MED-201-F" data-state="{OTHERS.get(bring, bring.__name__)}"' in events[0].data
     assert ("DURAND" in events[0].data) == (mode == "full" and bring in NAMED)
     assert ("<a " in events[0].data) == ("<a " in events[1].data) == (mode != "wall")
+
+
+@pytest.mark.parametrize("bring", [isolated, kept, hosted, homonym])
+def test_a_wall_says_nothing_of_what_a_patient_has_nor_where_they_are(bring):
+    bed = a_bed(a_unit("MED"), "201", "F")
+    bring(bed)
+    board = boards.read(NOW)
+    (row,) = [row for row in board.rows if row.bed_id == bed.pk]
+    html = board.card(row, Audience("fr", frozenset(), wall=True))
+    for word in ("précautions", "Bloc", "Hématologie", "homonyme", "hébergé", "data-marks", "data-stay"):
+        assert word not in html
+
+
+@pytest.mark.parametrize(("bring", "known"), [(isolated, True), (hosted, False), (homonym, False)])
+def test_who_may_not_know_a_patient_learns_of_precautions_and_no_more(bring, known):
+    bed = a_bed(a_unit("MED"), "201", "F")
+    bring(bed)
+    board = boards.read(NOW)
+    html = board.card(board.rows[0], Audience("fr", frozenset()))
+    assert ("précautions air" in html) == ("isolement" in html) == known
+    assert "homonym" not in html
+    assert "heberg" not in html
+
+
+def test_precautions_that_were_lifted_are_on_no_card():
+    bed = a_bed(a_unit("MED"), "201", "F")
+    stay = present(bed, at=NOW - timedelta(days=3))
+    flag = a_flag(stay.patient, starts_at=NOW - timedelta(days=2))
+    flags.lift(flag=flag, by=None, at=NOW - timedelta(days=1))
+    moments = {days: boards.read(NOW - timedelta(days=days, hours=1)) for days in (0, 1, 2)}
+    said = {days: "précautions" in board.card(board.rows[0], Audience("fr", None)) for days, board in moments.items()}
+    assert said == {0: False, 1: True, 2: False}
+
+
+def test_the_hour_of_the_last_event_is_said_the_same_day_only():
+    bed = a_bed(a_unit("MED"), "201", "F")
+    present(bed, at=paris("09:20"))
+    today, tomorrow = boards.read(NOW), boards.read(NOW + timedelta(days=1))
+    assert '<p class="changed-at"><span class="visually-hidden">dernier événement </span>09:20</p>' in today.card(
+        today.rows[0], Audience("fr", None)
+    )
+    assert "changed-at" not in tomorrow.card(tomorrow.rows[0], Audience("fr", None))
 
 
 @pytest.mark.parametrize("bring", [*STATES, *OTHERS])

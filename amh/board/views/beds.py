@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from amh.board import boards, choices, menus, pages
+from amh.board import addresses, boards, choices, menus, pages
 from amh.board.acts import LETTERS
 from amh.board.audiences import DOOR, audience, is_wall
 from amh.board.forms import PlaceForm, ReserveForm
@@ -38,7 +38,7 @@ from wards.models import Bed, Cleaning
 def listing(request: HttpRequest) -> HttpResponse:
     """Show every bed of the hospital, or of one unit, now or at another moment."""
     by, now = actor(request), timezone.now()
-    query = pages.query(request.GET.dict())
+    query = addresses.query(request.GET.dict())
     if is_wall(by) and not query.wall:
         return redirect(request.path + query.url(mode="mural"))
     position = feed.position()

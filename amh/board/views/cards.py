@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from amh.board import boards, cards
 from amh.board.audiences import audience
+from amh.board.looks import Look
 from amh.core import audit, rules
 from amh.core.errors import Conflict
 from amh.core.requests import actor, ip
@@ -27,7 +28,7 @@ def shown(request: HttpRequest, bed: Bed, *, page: str) -> tuple[cards.BedCard, 
     if row is None:
         raise Conflict(_("Le lit %s n’est plus en service.") % bed, code="bed_unknown")
     named = board.named(row, audience(by, language=""))
-    look = cards.Look.FULL if named else cards.Look.MASKED
+    look = Look.FULL if named else Look.MASKED
     card = cards.card(row, board.moments[bed.pk], homonym=bed.pk in board.homonyms, look=look)
     if row.patient_id is not None and named:
         right = accesses.grounds(row.patient_id, by=by, at=now, unit_ids=[row.unit_id])
