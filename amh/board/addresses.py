@@ -7,12 +7,10 @@ from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import urlencode
 
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from amh.core import dates
+from amh.board import moments
 from amh.core.errors import Invalid
 from amh.core.requests import printable
 from wards.models import BedState
@@ -31,6 +29,8 @@ STATES = {
 """The words of ``?etat=``; the values of ``data-state`` are understood too."""
 
 SLUGS = {state: slug for slug, state in STATES.items()}
+CHANGES = "changes"
+"""The word of ``?seulement=``: of two moments compared, the beds that changed alone."""
 
 
 class View(StrEnum):
@@ -98,6 +98,8 @@ class Query:
     view: View = View.UNITS
     density: Density = Density.NORMAL
     mark: Mark | None = None
+    since: datetime | None = None
+    only_changed: bool = False
 
     @property
     def filters(self) -> list[str]:
@@ -108,7 +110,9 @@ class Query:
     def url(self, **changes: str | None) -> str:
         """The address of the board with some of its words changed; an empty one is left out."""
         params = {"unite": self.unit, "etat": SLUGS[self.state] if self.state else "", "marque": self.mark or ""}
-        params |= {"q": self.search, "a": f"{timezone.localtime(self.at):%Y-%m-%dT%H:%M}" if self.at else ""}
+        params |= {"q": self.search, "a": moments.written(self.at) if self.at else ""}
+        params |= {"depuis": moments.written(self.since) if self.since else ""}
+        params |= {"seulement": CHANGES if self.only_changed else ""}
         params |= {"vue": "" if self.view == View.UNITS else self.view}
         params |= {"densite": "" if self.density == Density.NORMAL else self.density}
         params |= {"mode": "mural" if self.wall else ""}
@@ -118,16 +122,19 @@ class Query:
 
 def query(params: Mapping[str, str]) -> Query:
     """Read the address. Raises ``Invalid`` with a sentence for a word or a moment that is none."""
-    words = {name: params.get(name, "").strip() for name in ("unite", "etat", "a", "vue", "densite", "marque")}
+    names = ("unite", "etat", "a", "depuis", "vue", "densite", "marque")
+    words = {name: params.get(name, "").strip() for name in names}
     return Query(
         unit=words["unite"],
         state=_state(words["etat"]),
         search=printable(params.get("q", "")),
-        at=_moment(words["a"]),
+        at=moments.read(words["a"], field="a"),
         wall=params.get("mode") == "mural",
         view=_one_of(View, words["vue"], _("Il n’y a pas de vue « %s »."), "vue") or View.UNITS,
         density=_one_of(Density, words["densite"], _("Il n’y a pas de densité « %s »."), "densite") or Density.NORMAL,
         mark=_one_of(Mark, words["marque"], _("Il n’y a pas de filtre « %s »."), "marque"),
+        since=moments.read(words["depuis"], field="depuis"),
+        only_changed=params.get("seulement") == CHANGES,
     )
 
 
@@ -148,15 +155,3 @@ def _state(word: str) -> BedState | None:
     if word in BedState.values:
         return BedState(word)
     raise Invalid(_("Il n’y a pas d’état de lit « %s ».") % word[:20], code="unknown_state", field="etat")
-
-
-def _moment(text: str) -> datetime | None:
-    if not text:
-        return None
-    try:
-        at = parse_datetime(text.replace(" ", "+"))
-    except ValueError:
-        at = None
-    if at is None or not dates.plausible(at):
-        raise Invalid(_("Indiquer une date et une heure, par exemple 2026-11-21T14:00."), code="bad_moment", field="a")
-    return at if timezone.is_aware(at) else timezone.make_aware(at)
