@@ -26,4 +26,37 @@ declare(
         highest=24,
         group=Group.STAFF,
     ),
+    Parameter(
+        key="confirmation_hour",
+        label=_("Confirmation du plan des lits : avant"),
+        kind=Kind.HOURS,
+        default=8,
+        help=_("Chaque matin, chaque unité ouverte confirme son plan avant cette heure."),
+        lowest=2,
+        highest=23,
+        group=Group.BEDS,
+    ),
+    Parameter(
+        key="cleaning_doubt_hours",
+        label=_("Lit à nettoyer : douteux après"),
+        kind=Kind.HOURS,
+        default=4,
+        help=_("À la confirmation du plan, un lit à nettoyer depuis plus longtemps est montré à part."),
+        lowest=1,
+        highest=72,
+        group=Group.BEDS,
+    ),
+    Parameter(
+        key="closing_notice_hours",
+        label=_("Unité qui ferme : demander où vont les patients"),
+        kind=Kind.HOURS,
+        default=30,
+        help=_(
+            "Ce délai avant une fermeture de plus d’une nuit, l’unité dit où va chaque patient "
+            "dont la sortie n’est pas certaine."
+        ),
+        lowest=1,
+        highest=7 * 24,
+        group=Group.BEDS,
+    ),
 )
