@@ -61,6 +61,11 @@ class Week:
         whole = all(WHOLE_DAY in spans for spans in self.hours)
         return whole and not self.closed_on_holidays and not self.exceptions
 
+    @property
+    def never_opens(self) -> bool:
+        """Closed at every instant of every day."""
+        return not any(self.hours) and not any(one.is_open and one.span for one in self.exceptions)
+
     def spans_on(self, day: date) -> Sequence[Span]:
         """The open hours of a day."""
         usual = self.hours[day.weekday()]
@@ -80,6 +85,12 @@ def _exceptional(one: Exceptional, usual: Sequence[Span]) -> Sequence[Span]:
 
 ALWAYS = Week(hours=((WHOLE_DAY,),) * 7)
 """What has no calendar."""
+WORKING_DAYS = Week(hours=((WHOLE_DAY,),) * 5 + ((),) * 2, closed_on_holidays=True)
+"""Days off are the others."""
+A_BREAK = timedelta(hours=4)
+"""A closing of no more, over noon say, sends nobody home."""
+LONG = timedelta(hours=23)
+"""From which a closing is no mere night: the shortest day of the year, when the clock goes forward."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +99,14 @@ class Opening:
 
     start: datetime
     end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A time in which something is closed; ``opens_at`` is ``None`` when it never opens again."""
+
+    closes_at: datetime
+    opens_at: datetime | None
 
 
 def is_open(week: Week, at: datetime) -> bool:
@@ -131,6 +150,31 @@ def next_closing(week: Week, at: datetime) -> datetime | None:
     if end is None:
         raise _never_open()
     return end if end - at < HORIZON * A_DAY else None
+
+
+def reopening(week: Week, at: datetime) -> datetime | None:
+    """When what is closed at ``at`` opens again; ``None``: never."""
+    if week.never_opens:
+        return None
+    found = next(_after(week, at), None)
+    return found.start if found else None
+
+
+def long_closing(week: Week, at: datetime) -> Closing | None:
+    """The closing that ends the open time of ``at``, or the next one, if it is no mere night; breaks end none."""
+    if week.never_closes:
+        return None
+    end = None
+    for one in _after(week, at):
+        if end is not None and one.start - end > A_BREAK:
+            return Closing(end, one.start) if one.start - end >= LONG else None
+        end = one.end
+    return Closing(end, None) if end is not None and end - at < HORIZON * A_DAY else None
+
+
+def is_eve(closing: Closing, at: datetime) -> bool:
+    """Tell whether ``at`` is on the last day before a closing."""
+    return at < closing.closes_at <= instant(dates.local(at).date() + A_DAY, MIDNIGHT)
 
 
 def add(week: Week, at: datetime, minutes: int) -> datetime:

@@ -252,3 +252,60 @@ def test_the_open_times_of_a_day_are_in_order_and_apart(week, day):
     found = weeks.openings(week, day)
     assert all(one.start < one.end for one in found)
     assert all(one.end < after.start for one, after in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    ("at", "opens_at"),
+    [
+        ("2026-11-20 20:00", "2026-11-23 07:00"),
+        ("2026-11-20 19:59", "2026-11-20 00:00"),
+        ("2026-12-24 23:59", "2026-12-24 00:00"),
+        ("2026-12-25 00:00", "2026-12-28 07:00"),
+    ],
+)
+def test_what_is_closed_reopens(at, opens_at):
+    """Of what is open, the open time that goes on."""
+    assert weeks.reopening(WEEK_HOSPITAL, paris(at)) == paris(opens_at)
+
+
+def test_what_never_opens_neither_reopens_nor_closes():
+    assert weeks.reopening(NEVER, paris("2026-11-20 20:00")) is None
+    assert weeks.long_closing(NEVER, paris("2026-11-20 20:00")) is None
+    one_day = date(2026, 11, 21)
+    opened = Week(hours=((),) * 7, exceptions=(Exceptional(one_day, one_day, is_open=True, span=NOON),))
+    assert weeks.reopening(opened, paris("2026-11-20 20:00")) == paris("2026-11-21 12:00")
+    assert weeks.reopening(opened, paris("2026-11-21 13:00")) is None
+
+
+@pytest.mark.parametrize(
+    ("week", "at", "found"),
+    [
+        (ALWAYS, "2026-11-20 12:00", None),
+        (daily("08:00", "19:00"), "2026-11-20 12:00", None),
+        (daily("08:00", "00:00"), "2026-11-20 12:00", None),
+        (OFFICE, "2026-11-19 09:00", None),
+        (OFFICE, "2026-11-20 09:00", ("2026-11-20 17:00", "2026-11-23 08:00")),
+        (WEEK_HOSPITAL, "2026-11-17 12:00", ("2026-11-20 20:00", "2026-11-23 07:00")),
+        (WEEK_HOSPITAL, "2026-11-10 12:00", ("2026-11-11 00:00", "2026-11-12 00:00")),
+        (weeks.WORKING_DAYS, "2026-11-20 12:00", ("2026-11-21 00:00", "2026-11-23 00:00")),
+        (weeks.WORKING_DAYS, "2026-05-13 12:00", ("2026-05-14 00:00", "2026-05-15 00:00")),
+    ],
+)
+def test_a_night_is_no_long_closing(week, at, found):
+    assert weeks.long_closing(week, paris(at)) == (weeks.Closing(*map(paris, found)) if found else None)
+
+
+def test_the_day_that_lacks_an_hour_is_a_day_off_all_the_same():
+    sundays = Week(hours=((WHOLE_DAY,),) * 6 + ((),))
+    found = weeks.long_closing(sundays, paris("2026-03-28 12:00"))
+    assert found == weeks.Closing(paris("2026-03-29 00:00"), paris("2026-03-30 00:00"))
+    assert found.opens_at - found.closes_at == timedelta(hours=23)
+
+
+@pytest.mark.parametrize(
+    ("at", "eve"),
+    [("2026-11-19 23:59", False), ("2026-11-20 00:00", True), ("2026-11-20 23:59", True), ("2026-11-21 00:00", False)],
+)
+def test_the_eve_of_a_closing_at_midnight_is_the_day_that_ends_there(at, eve):
+    closing = weeks.Closing(paris("2026-11-21 00:00"), paris("2026-11-23 00:00"))
+    assert weeks.is_eve(closing, paris(at)) is eve

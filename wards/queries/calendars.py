@@ -1,29 +1,51 @@
-"""Calendars as weeks to reckon with, and when a trade's work falls due."""
+"""Calendars as weeks to reckon with: which units are shut or close soon, and when a trade's work falls due."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 
-from amh.core import parameters
+from amh.core import dates, parameters
 from wards import weeks
 from wards.models import Calendar, CalendarException, OpeningHours, Unit, WorkingTime
-from wards.weeks import ALWAYS, Exceptional, Span, Week
+from wards.models.validity import valid_at
+from wards.weeks import ALWAYS, WORKING_DAYS, Closing, Exceptional, Span, Week
+
+EVE = time(14)
+"""When, on the eve of days off, what they would leave undone is asked for."""
 
 
 def weeks_of(calendars: Iterable[Calendar]) -> dict[int, Week]:
-    """Each calendar by its id, in three queries for all of them."""
-    calendars = list(calendars)
+    """Each calendar by its id, in two statements for all of them; none for none."""
     ids = [calendar.pk for calendar in calendars]
-    if not ids:
-        return {}
-    hours, exceptions = _hours(ids), _exceptions(ids)
-    region = parameters.value("holiday_region").strip()
+    return _weeks(_whole(Calendar.objects.filter(pk__in=ids))) if ids else {}
+
+
+def _whole(calendars: QuerySet[Calendar]) -> list[Calendar]:
+    """Calendars with their hours and exceptions, in the one statement that finds them."""
+    hours = OpeningHours.objects.filter(calendar=OuterRef("pk")).order_by("weekday", "opens")
+    exceptions = CalendarException.objects.filter(calendar=OuterRef("pk")).order_by("first_day", "pk")
+    shape = dict.fromkeys(("first_day", "last_day", "is_open", "opens", "closes"))
+    return list(
+        calendars.annotate(
+            said_hours=ArraySubquery(hours.values(said=JSONObject(weekday="weekday", opens="opens", closes="closes"))),
+            said_exceptions=ArraySubquery(exceptions.values(said=JSONObject(**{name: name for name in shape}))),
+        )
+    )
+
+
+def _weeks(calendars: Iterable[Any]) -> dict[int, Week]:
+    calendars = list(calendars)
+    region = parameters.value("holiday_region").strip() if calendars else ""
     return {
         one.pk: Week(
-            hours=tuple(tuple(hours[one.pk, weekday]) for weekday in range(7)),
-            exceptions=tuple(exceptions[one.pk]),
+            hours=_hours(one.said_hours),
+            exceptions=tuple(_exceptional(said) for said in one.said_exceptions),
             closed_on_holidays=one.closed_on_holidays,
             region=region,
         )
@@ -31,36 +53,96 @@ def weeks_of(calendars: Iterable[Calendar]) -> dict[int, Week]:
     }
 
 
-def _hours(ids: Collection[int]) -> dict[tuple[int, int], list[Span]]:
-    found: dict[tuple[int, int], list[Span]] = defaultdict(list)
-    for row in OpeningHours.objects.filter(calendar__in=ids).order_by("weekday", "opens"):
-        found[row.calendar_id, row.weekday].append(Span(row.opens, row.closes))
-    return found
+def _hours(said: Iterable[dict[str, Any]]) -> tuple[tuple[Span, ...], ...]:
+    found: dict[int, list[Span]] = defaultdict(list)
+    for row in said:
+        found[row["weekday"]].append(_span(row))
+    return tuple(tuple(found[weekday]) for weekday in range(7))
 
 
-def _exceptions(ids: Collection[int]) -> dict[int, list[Exceptional]]:
-    found: dict[int, list[Exceptional]] = defaultdict(list)
-    for row in CalendarException.objects.filter(calendar__in=ids).order_by("first_day", "pk"):
-        span = None if row.opens is None or row.closes is None else Span(row.opens, row.closes)
-        found[row.calendar_id].append(Exceptional(row.first_day, row.last_day, row.is_open, span))
-    return found
+def _exceptional(said: dict[str, Any]) -> Exceptional:
+    first, last = (date.fromisoformat(said[name]) for name in ("first_day", "last_day"))
+    return Exceptional(first, last, said["is_open"], None if said["opens"] is None else _span(said))
+
+
+def _span(said: dict[str, Any]) -> Span:
+    return Span(time.fromisoformat(said["opens"]), time.fromisoformat(said["closes"]))
 
 
 def week_of(calendar: Calendar) -> Week:
-    """The calendar to reckon with, in three queries."""
+    """The calendar to reckon with, in two statements."""
     return weeks_of([calendar])[calendar.pk]
 
 
 def weeks_of_units(units: Iterable[Unit]) -> dict[int, Week]:
-    """When each of these units is open, in four queries for all of them."""
+    """When each of these units is open, in two statements for all of them; none when no one follows a calendar."""
     units = list(units)
-    known = weeks_of(Calendar.objects.filter(pk__in={unit.calendar_id for unit in units}))
+    known = _weeks(_whole(Calendar.objects.filter(pk__in={unit.calendar_id for unit in units})))
     return {unit.pk: known.get(unit.calendar_id or 0, ALWAYS) for unit in units}
 
 
 def week_of_unit(unit: Unit) -> Week:
     """When the unit is open; always when it has no calendar."""
     return weeks_of_units([unit])[unit.pk]
+
+
+def followed_weeks(at: datetime, *, unit_ids: Collection[int] | None = None) -> dict[int, Week]:
+    """The units in service at ``at`` (of these, or of all) that follow a calendar, each with its week.
+
+    In two statements; in one when no unit follows any.
+    """
+    units = Unit.objects.filter(valid_at(at), calendar=OuterRef("pk")).order_by()
+    if unit_ids is not None:
+        units = units.filter(pk__in=unit_ids)
+    calendars = _whole(
+        Calendar.objects.filter(Exists(units)).annotate(followers=ArraySubquery(units.values("pk"))).order_by()
+    )
+    weeks = _weeks(calendars)
+    return {unit_id: weeks[one.pk] for one in calendars for unit_id in one.followers}  # type: ignore[attr-defined]
+
+
+def shut(at: datetime, *, unit_ids: Collection[int] | None = None) -> dict[int, datetime | None]:
+    """The units (of these, or of all) that their calendar closes at ``at``, and when each opens next; ``None``: never.
+
+    In two statements; in one when no unit follows a calendar.
+    """
+    return shut_by(followed_weeks(at, unit_ids=unit_ids), at)
+
+
+def shut_by(followed: Mapping[int, Week], at: datetime) -> dict[int, datetime | None]:
+    """The same, of units whose weeks are known."""
+    return {unit_id: weeks.reopening(week, at) for unit_id, week in followed.items() if not weeks.is_open(week, at)}
+
+
+def closing(
+    at: datetime, within_hours: float | None = None, *, unit_ids: Collection[int] | None = None
+) -> dict[int, Closing]:
+    """The units that are open at ``at`` and close for longer than a night within that many hours.
+
+    Without a number, within those of the parameter ``closing_notice_hours``.
+    """
+    followed = followed_weeks(at, unit_ids=unit_ids)
+    if within_hours is None:
+        within_hours = parameters.value("closing_notice_hours") if followed else 0
+    return closing_by(followed, at, within_hours)
+
+
+def closing_by(followed: Mapping[int, Week], at: datetime, within_hours: float) -> dict[int, Closing]:
+    """The same, of units whose weeks are known."""
+    found = {unit_id: weeks.long_closing(week, at) for unit_id, week in followed.items() if weeks.is_open(week, at)}
+    latest = at + timedelta(hours=within_hours)
+    return {unit_id: one for unit_id, one in found.items() if one is not None and one.closes_at <= latest}
+
+
+def days_off(at: datetime) -> Closing | None:
+    """The days off that begin at the next midnight, once it is 14:00 on their eve (WR-5); one statement.
+
+    Saturdays, Sundays and the public holidays of the site; « À boucler avant le week-end ».
+    """
+    if dates.local(at).time() < EVE:
+        return None
+    found = weeks.long_closing(replace(WORKING_DAYS, region=parameters.value("holiday_region").strip()), at)
+    return found if found is not None and weeks.is_eve(found, at) else None
 
 
 def week_of_role(role: str) -> Week:
