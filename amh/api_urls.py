@@ -34,6 +34,7 @@ from patients.api.traces import Traces
 from wards.api.absences import Absences
 from wards.api.calendars import Calendars, WorkingTimes
 from wards.api.covers import Covers
+from wards.api.confirmations import Confirmations
 from wards.api.duties import Duties
 from wards.api.memberships import Memberships
 
@@ -75,6 +76,7 @@ router.register("duties", Duties, basename="duties")
 router.register("calendars", Calendars, basename="calendars")
 router.register("working-times", WorkingTimes, basename="working-times")
 
+router.register("confirmations", Confirmations, basename="confirmations")
 urlpatterns = [
     path("schema/", Description.as_view(), name="schema"),
     path("docs/", docs.page, name="docs"),

@@ -8,6 +8,9 @@ from django.dispatch import Signal
 structure_changed = Signal()
 """Units, rooms or beds were made or changed. Arguments: ``unit_ids`` and ``bed_ids`` (frozensets), ``at``."""
 
+unit_confirmed = Signal()
+"""A unit said that what the board shows of it is true. Arguments: ``unit_id``, ``at``."""
+
 
 def tell(unit_ids: Iterable[int], bed_ids: Iterable[int] = (), *, at: datetime) -> None:
     """Say that these units, or rooms or beds of theirs, changed; nothing when there are none."""

@@ -47,6 +47,7 @@ class Permission(StrEnum):
     RESERVE = "reserve"
     CLEAN = "clean"
     CLOSE_BED = "close_bed"
+    CONFIRM_BOARD = "confirm_board"
     STATE_FACT = "state_fact"
     WORK_TASKS = "work_tasks"
     VIEW_DOCUMENT = "view_document"
@@ -76,6 +77,7 @@ LABELS = {
     Permission.RESERVE: _("réserver un lit"),
     Permission.CLEAN: _("noter qu’un lit est propre"),
     Permission.CLOSE_BED: _("fermer et rouvrir un lit"),
+    Permission.CONFIRM_BOARD: _("confirmer le plan d’une unité"),
     Permission.STATE_FACT: _("noter un fait vu ou dit"),
     Permission.WORK_TASKS: _("voir les tâches, les prendre, les terminer"),
     Permission.VIEW_DOCUMENT: _("ouvrir un document du patient"),
@@ -104,7 +106,7 @@ P, S = Permission, Scope
 
 SEEN_BY_STAFF = {P.VIEW_BOARD, P.VIEW_STAFF}
 RECORD = {P.VIEW_PATIENT, P.COMPLETE_RECORD, P.STATE_FACT, P.WORK_TASKS, P.VIEW_DOCUMENT, P.ADD_DOCUMENT}
-STAY = {P.PLACE, P.DISCHARGE, P.EXPECT_DISCHARGE, P.CLEAN}
+STAY = {P.PLACE, P.DISCHARGE, P.EXPECT_DISCHARGE, P.CLEAN, P.CONFIRM_BOARD}
 BEDS = {*STAY, P.REGISTER, P.RESERVE, P.CLOSE_BED}
 
 

@@ -52,6 +52,7 @@ NOUNS = {
     "/api/v1/beds/": "bed",
     "/api/v1/calendars/": "calendar",
     "/api/v1/closures/": "closure",
+    "/api/v1/confirmations/": "confirmation",
     "/api/v1/consents/": "consent",
     "/api/v1/contacts/": "contact",
     "/api/v1/correspondents/": "correspondent",

@@ -51,7 +51,7 @@ from patients.rules.tasks import workers
 from tests.factories.clocks import LONG_AGO
 from tests.factories.pdfs import pdf
 from wards.actions import absences, calendars, covers, duties
-from wards.models import Bed, ClosureReason, DutyKind, Membership, Room, Unit, WorkingTime
+from wards.models import Bed, ClosureReason, Confirmation, DutyKind, Membership, Room, Unit, WorkingTime
 from wards.weeks import Span
 
 HOUR = timedelta(hours=1)
@@ -218,6 +218,7 @@ def _staff(world: World, at: datetime) -> None:
         duty=duties.give(kind=DutyKind.NIGHT_CADRE, user=colleague, unit=world.unit, **spell, by=None, at=at),
         cover=covers.cover(unit=world.unit, user=substitute, **spell, by=None, at=at),
         cover_account=substitute,
+        confirmation=Confirmation.objects.create(unit=world.unit, confirmed_at=at - HOUR, confirmed_by=colleague),
     )
 
 

@@ -10,8 +10,9 @@ from amh.core.api.filters import Filters
 from amh.core.api.references import Reference
 from amh.core.api.resources import Resource, creation, verb
 from amh.core.roles import Permission
-from wards.actions import units
+from wards.actions import confirmations, units
 from wards.actions.units import Description
+from wards.api.confirmations import ConfirmationRow, Confirming
 from wards.models import Calendar, Unit, UnitKind
 from wards.models.validity import valid_at
 
@@ -68,6 +69,7 @@ class Units(Resource[Unit]):
         "create": _("Décrire une nouvelle unité"),
         "change": _("Décrire une unité autrement"),
         "restore": _("Remettre une unité en service, avec ce qui en était parti avec elle"),
+        "confirm": _("Confirmer le plan d’une unité"),
     }
 
     def get_queryset(self) -> QuerySet[Unit]:
@@ -93,6 +95,12 @@ class Units(Resource[Unit]):
         """Put the unit back into service."""
         units.restore(unit=self.get_object(), by=self.by, at=self.at)
         return self.fresh()
+
+    @verb(Permission.CONFIRM_BOARD, body=Confirming, answer=ConfirmationRow)
+    def confirm(self, request: Request, pk: int) -> Response:
+        """Say that the board of the unit is right."""
+        made = confirmations.confirm(unit=self.get_object(), **self.body(Confirming), by=self.by, at=self.at)
+        return Response(ConfirmationRow(made).data)
 
     def fresh(self) -> Response:
         """The unit as it is after an act."""

@@ -11,7 +11,7 @@ from amh.demo.soak.duels import Act, Refused
 from amh.demo.soak.rounds import Round, conflict, ends, race, unless
 from amh.demo.soak.wards import Ward
 from patients.actions import structures
-from wards.actions import absences, covers, duties, memberships
+from wards.actions import absences, confirmations, covers, duties, memberships
 from wards.models import Duty, DutyKind, Membership
 
 PERSON = "the lock of the person"
@@ -62,6 +62,13 @@ def entrusted_against_taken(ward: Ward) -> Round:
         partial(covers.take_over, unit=ward.unit, by=amh, at=ward.now),
     ]
     return Round(acts, ends(codes=["covers_already"], left=lambda: amh.covers.count() == 1))
+
+
+@race(confirmations.confirm, confirmations.confirm, decided_by="the lock of the unit")
+def two_confirm_one_board(ward: Ward) -> Round:
+    """Two people confirm the board of a unit at once: that is one confirmation."""
+    acts: list[Act] = [partial(confirmations.confirm, unit=ward.unit, by=by, at=ward.now) for by in ward.pair(Role.AMH)]
+    return Round(acts, ends(done=2, left=lambda: ward.unit.confirmations.count() == 1))
 
 
 @race(covers.end, covers.undo, decided_by=PERSON)
