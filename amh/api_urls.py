@@ -7,6 +7,7 @@ from amh.core.api import docs
 from amh.core.api.accounts import Accounts
 from amh.core.api.parameters import Parameters
 from amh.core.api.resources import Missing
+from amh.core.api.saved_views import SavedViews
 from amh.core.api.schema import Description
 from amh.core.api.tokens import Tokens
 from patients.api.accesses import ExceptionalAccesses
@@ -63,6 +64,7 @@ router.register("addresses", Addresses, basename="addresses")
 router.register("accounts", Accounts, basename="accounts")
 router.register("parameters", Parameters, basename="parameters")
 router.register("tokens", Tokens, basename="tokens")
+router.register("saved-views", SavedViews, basename="saved-views")
 router.register("facts", Facts, basename="facts")
 router.register("tasks", Tasks, basename="tasks")
 router.register("documents", Documents, basename="documents")

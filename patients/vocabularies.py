@@ -131,6 +131,7 @@ SUBJECTS: dict[str, str | Promise] = {
     "practitioner": _("professionnel de santé"),
     "reservation": _("réservation"),
     "room": _("chambre"),
+    "saved_view": _("vue enregistrée"),
     "session": _("session"),
     "stay": _("séjour"),
     "task": _("tâche"),

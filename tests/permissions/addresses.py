@@ -39,6 +39,7 @@ NOUNS = {
     "/journal/acces/": "access",
     "/journal/patients/": "patient",
     "/lits/": "bed",
+    "/lits/vues/": "own_view",
     "/mouvements/": "movement",
     "/nettoyages/": "cleaning",
     "/patients/": "patient",
@@ -73,6 +74,7 @@ NOUNS = {
     "/api/v1/practitioners/": "practitioner",
     "/api/v1/reservations/": "reservation",
     "/api/v1/rooms/": "room",
+    "/api/v1/saved-views/": "own_view",
     "/api/v1/stays/": "stay",
     "/api/v1/tasks/": "task",
     "/api/v1/tokens/": "token",
@@ -129,8 +131,8 @@ OTHERS = {
 
 UNBOUND = frozenset(
     {
-        *("absence", "access", "account", "address", "organisation", "own_access", "own_cover", "parameter"),
-        *("practitioner", "template", "token"),
+        *("absence", "access", "account", "address", "organisation", "own_access", "own_cover", "own_view"),
+        *("parameter", "practitioner", "template", "token"),
     }
 )
 """Nouns for which no unit answers."""
@@ -191,6 +193,8 @@ SENT: dict[str, dict[str, Any]] = {
     "reservations/": {"stay": ":alike_stay", "bed": ":free_bed", "expected_at": ":soon"},
     "rooms/": {"unit": ":unit", "label": "999"},
     "rooms/<int:pk>/change/": {"label": "998"},
+    "saved-views/": {"name": "Nouvelle"},
+    "saved-views/<int:pk>/change/": {"name": "Autrement"},
     "stays/": {"patient": ":patient", "unit": ":unit", "expected_at": ":soon"},
     "stays/<int:pk>/assign-practitioner/": {"practitioner": ":practitioner"},
     "stays/<int:pk>/cancel/": {"reason": "postponed"},
