@@ -13,7 +13,7 @@ handler404 = "amh.core.views.errors.not_found"
 handler500 = "amh.core.views.errors.server_error"
 
 urlpatterns = [
-    path("", door()(RedirectView.as_view(pattern_name="board:list"))),
+    path("", door()(RedirectView.as_view(pattern_name="board:home"))),
     path("", include("amh.core.urls")),
     path("", include("amh.board.urls")),
     path("", include("amh.desk.urls")),

@@ -209,3 +209,16 @@ class EndForm(ActForm):
             del self.fields["together"]
         else:
             self.fields["together"].label = _("Les %d lits fermés ensemble") % number
+
+
+class SavedViewForm(forms.Form):
+    """What a view of the board is called, and whether the board opens with it."""
+
+    name = forms.CharField(
+        label=_("Nom de la vue"),
+        max_length=60,
+        help_text=_("Court, par exemple « Médecine, sortants ». Aucun nom de patient."),
+    )
+    is_first = forms.BooleanField(
+        label=_("S’ouvre en premier"), required=False, help_text=_("Le plan des lits s’ouvre ainsi depuis le menu.")
+    )

@@ -1,11 +1,15 @@
 from django.urls import path
 
-from amh.board.views import arrivals, beds, closures, movements, reconciliations, stays
+from amh.board.views import arrivals, beds, closures, movements, reconciliations, saved_views, stays
 
 app_name = "board"
 
 urlpatterns = [
     path("lits/", beds.listing, name="list"),
+    path("lits/ma-vue/", saved_views.home, name="home"),
+    path("lits/vues/enregistrer/", saved_views.save, name="save-view"),
+    path("lits/vues/<int:pk>/", saved_views.change, name="change-view"),
+    path("lits/vues/<int:pk>/retirer/", saved_views.remove, name="remove-view"),
     path("lits/<int:pk>/menu/", beds.menu, name="menu"),
     path("lits/<int:pk>/attribuer/", beds.place, name="place"),
     path("lits/<int:pk>/reserver/", beds.reserve, name="reserve"),

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from amh.board import addresses, boards, choices, menus, pages
+from amh.board import addresses, boards, choices, menus, pages, saved_views
 from amh.board.acts import LETTERS
 from amh.board.audiences import DOOR, audience, is_wall
 from amh.board.forms import PlaceForm, ReserveForm
@@ -54,6 +54,8 @@ def listing(request: HttpRequest) -> HttpResponse:
         context |= {"moment_label": dates.moment(query.at, now=now), "now_url": query.url(a=None)}
     if query.wall:
         context["wall_title"] = parameters.words("wall_title")
+    else:
+        context |= saved_views.shown(saved_views.of(query), by=by)
     template = "board/walls/show.html" if query.wall else "board/beds/list.html"
     return render(request, template, context | {"letters": LETTERS, "wall": query.wall})
 
