@@ -9,7 +9,8 @@ SELECT bed.id, bed.label, bed.kind, bed.to_be_referenced, room.label, unit.id, u
        patient.protected OR stay.protected OR COALESCE(gone.died, false), patient.homonym,
        stay.state, gone.departs_since, gone.departs_at, COALESCE(gone.died, false), leave.effective_at,
        CASE WHEN leave.effective_at IS NOT NULL THEN stay.on_leave_until END, claim.stay_id,
-       closure.starts_at, kept.starts_at, COALESCE(elsewhere.name, ''), COALESCE(apart.kinds, '')
+       closure.starts_at, kept.starts_at, COALESCE(elsewhere.name, ''), COALESCE(apart.kinds, ''),
+       goes.room, goes.bed, goes.expected_at
 FROM wards_bed bed
 JOIN wards_room room ON room.id = bed.room_id
 JOIN wards_unit unit ON unit.id = room.unit_id
@@ -58,6 +59,12 @@ LEFT JOIN LATERAL (
     WHERE patient_id = patient.id AND kind = ANY(ARRAY['airborne_precautions', 'contact_precautions', 'droplet_precautions', 'protective_isolation'])
         AND starts_at <= now() AND (ends_at IS NULL OR ends_at > now())
 ) apart ON true
+LEFT JOIN LATERAL (
+    SELECT chamber.label AS room, there.label AS bed, expected_at
+    FROM patients_reservation JOIN wards_bed there ON there.id = bed_id JOIN wards_room chamber ON chamber.id = room_id
+    WHERE stay_id = place.stay_id AND bed_id <> bed.id
+        AND released_at IS NULL AND starts_at <= now() AND ends_at > LEAST(now(), now()) LIMIT 1
+) goes ON true
 LEFT JOIN (
     SELECT DISTINCT ON (wanted_bed_id) wanted_bed_id, stay_id FROM patients_placement
     WHERE bed_id IS NULL AND wanted_bed_id IS NOT NULL

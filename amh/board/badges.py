@@ -1,6 +1,7 @@
 """What a bed bears beside its state: the badges of its card, and the marks by which the board finds it."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from amh.board.looks import Look, Moment, hour, label
 from patients.models import Certainty, StayKind
 from patients.queries.occupancy import Occupancy
 from wards.models import BedState
+from wards.models.beds import short_label
 
 
 class Badge(NamedTuple):
@@ -40,6 +42,8 @@ def of(row: Occupancy, moment: Moment, *, homonym: bool, look: Look) -> Iterator
         yield Badge("leave", _leave(row, moment), loud=moment.late)
     if row.to_be_referenced:
         yield Badge("warning", _("à référencer"))
+    if row.goes_at is not None and look != Look.WALL:
+        yield Badge("move", _going(row, row.goes_at, moment))
     if shows_patient(row, moment) and look != Look.WALL:
         yield from (Badge("isolation", label(kind)) for kind in row.isolations.split())
     if shows_patient(row, moment) and look == Look.FULL:
@@ -51,6 +55,11 @@ def _of_named(row: Occupancy, *, homonym: bool) -> Iterator[Badge]:
         yield Badge("homonym", _("homonyme"))
     if is_hosted(row):
         yield Badge("hosted", _("hébergé · %s") % row.home_unit_name)
+
+
+def _going(row: Occupancy, at: datetime, moment: Moment) -> str:
+    bed = short_label(row.goes_room or "", row.goes_bed or "")
+    return _("attendu au lit %(bed)s %(hour)s") % {"bed": bed, "hour": hour(at, moment.today)}
 
 
 def _leave(row: Occupancy, moment: Moment) -> str:

@@ -1,7 +1,7 @@
 """The board at one instant: every bed, every unit, everyone without a bed, read once whoever looks."""
 
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,9 +11,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from amh.board import cards, heads
+from amh.board import badges, cards, heads
+from amh.board.addresses import Mark
 from amh.board.audiences import Audience
 from amh.board.looks import Look, Moment
+from amh.board.numbers import Seen
+from patients.queries import hostings
 from patients.queries.occupancy import Occupancy, end_of_day, occupancy
 from patients.queries.waiting import Waiting, around
 from patients.rules.homonyms import namesakes
@@ -39,6 +42,7 @@ class Board:
     rows: list[Occupancy]
     waiting: list[Waiting] = field(default_factory=list)
     planned: bool = False
+    hosted: dict[int, int] = field(default_factory=dict)
 
     @cached_property
     def moments(self) -> dict[int, Moment]:
@@ -62,6 +66,15 @@ class Board:
         grouped: dict[int, list[Occupancy]] = defaultdict(list)
         for row in self.rows:
             grouped[row.unit_id].append(row)
+        return grouped
+
+    @cached_property
+    def seen_by_unit(self) -> dict[int, list[Seen]]:
+        """The same beds as the numbers of a unit see them."""
+        grouped: dict[int, list[Seen]] = defaultdict(list)
+        for row in self.rows:
+            moment = self.moments[row.bed_id]
+            grouped[row.unit_id].append(Seen(row, moment.state, moment.overdue))
         return grouped
 
     @cached_property
@@ -102,13 +115,19 @@ class Board:
             return Look.WALL
         return Look.FULL if self.named(row, audience) else Look.MASKED
 
+    def marks(self, row: Occupancy, audience: Audience) -> frozenset[Mark]:
+        """The words of ``?marque=`` that find the bed for the audience."""
+        moment, homonym = self.moments[row.bed_id], row.bed_id in self.homonyms
+        return frozenset(badges.marks(row, moment, homonym=homonym, look=self.look(row, audience)))
+
     def head(self, unit: Unit, audience: Audience) -> heads.UnitHead:
         """The head of one unit for one audience."""
         return heads.head(
             unit,
-            [self.state(row) for row in self.rows_by_unit[unit.pk]],
+            self.seen_by_unit[unit.pk],
             self.waiting_by_unit[unit.pk],
             audience,
+            hosted=self.hosted.get(unit.pk, 0),
             at=self.at,
             planned=self.planned,
         )
@@ -120,7 +139,7 @@ class Board:
 
 
 def read(at: datetime, *, unit_ids: Collection[int] | None = None, planned: bool = False) -> Board:
-    """Read the board at ``at``, whole or for some units: three queries whatever its size.
+    """Read the board at ``at``, whole in three queries or for some units in four, whatever its size.
 
     A unit out of service is still there while somebody is in it; home care has no beds to show.
     ``planned`` when ``at`` is still to come: nobody is late yet for what is expected before it.
@@ -130,4 +149,10 @@ def read(at: datetime, *, unit_ids: Collection[int] | None = None, planned: bool
     units = Unit.objects.filter(valid_at(at) & ~Q(kind=UnitKind.HOME_CARE) | Q(pk__in=present))
     if unit_ids is not None:
         units = units.filter(pk__in=unit_ids)
-    return Board(at, list(units), rows, without, planned)
+    hosted = _hosted(rows) if unit_ids is None else hostings.elsewhere(at, unit_ids=unit_ids)
+    return Board(at, list(units), rows, without, planned, hosted)
+
+
+def _hosted(rows: list[Occupancy]) -> dict[int, int]:
+    """How many patients of each unit lie in another, when every bed is known."""
+    return Counter(row.home_unit_id for row in rows if badges.is_hosted(row) and row.home_unit_id is not None)

@@ -1,7 +1,7 @@
-"""The head of a unit: its counts, and the lists of those who lie in none of its beds."""
+"""The head of a unit: its numbers, the lists of those who are not in a bed of it; rendered once for each content."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -10,23 +10,24 @@ from django.template.loader import get_template
 from django.utils import translation
 from django.utils.safestring import SafeString
 
-from amh.board import people
+from amh.board import numbers, people
 from amh.board.audiences import Audience
+from amh.board.numbers import Numbers, Seen, signed
 from amh.board.people import Listing
+from amh.core import dates
 from patients.queries.waiting import Waiting
 from wards.models import BedState, Unit
 
-TAKEN = (BedState.OCCUPIED, BedState.LEAVING)
-SHUT = (BedState.CLOSED, BedState.BLOCKED)
 KEPT = 4_000
 """Heads kept rendered in a process."""
 
 
 @dataclass(frozen=True, slots=True)
 class UnitHead:
-    """A unit with its counts by state; ``beds_total`` counts the open beds.
+    """A unit with its counts by state and its ``numbers``.
 
-    A ``wall`` counts people, no more, and has the code of the unit for its name, which may tell an illness (WR-60).
+    ``cleaning_since`` is an ISO moment, and empty when nothing is to clean. A ``wall`` counts people, no more, and has
+    the code of the unit for its name, which may tell an illness (WR-60).
     """
 
     pk: int
@@ -35,6 +36,9 @@ class UnitHead:
     to_be_referenced: bool
     counts: tuple[tuple[str, int], ...]
     listings: tuple[Listing, ...]
+    numbers: Numbers
+    has_nights: bool
+    cleaning_since: str = ""
     wall: bool = False
 
     def count(self, *states: BedState) -> int:
@@ -56,32 +60,44 @@ class UnitHead:
         return self.number(people.Standing.TO_CONFIRM)
 
     @property
-    def beds_total(self) -> int:
-        """Open beds."""
-        return sum(number for _state, number in self.counts) - self.count(*SHUT)
-
-    @property
-    def occupied(self) -> int:
-        """Beds in which somebody lies."""
-        return self.count(*TAKEN)
-
-    @property
     def free(self) -> int:
         """Beds that can be given now."""
         return self.count(BedState.FREE)
 
+    @property
+    def tonight(self) -> str:
+        """Tonight's balance with its sign."""
+        return signed(self.numbers.tonight)
+
+    @property
+    def sign(self) -> str:
+        """How tonight's balance looks: « short » when beds are missing."""
+        return "short" if self.numbers.tonight < 0 else "enough"
+
+    @property
+    def figures(self) -> tuple[tuple[str, int], ...]:
+        """Every number of the head by its name, for the page to add up over the units."""
+        said = (("waiting", self.waiting), ("to_confirm", self.to_confirm))
+        return (*self.counts, *self.numbers.items(), *said)
+
 
 def head(
     unit: Unit,
-    states: Iterable[BedState],
+    beds: Sequence[Seen],
     without: Sequence[Waiting],
     audience: Audience,
     *,
+    hosted: int,
     at: datetime,
     planned: bool = False,
 ) -> UnitHead:
-    """The head of ``unit`` from the states of its beds and those ``without`` one, named as the audience may see."""
-    counts = Counter(states)
+    """The head of ``unit`` from its ``beds`` and those ``without`` one, named as the audience may see.
+
+    ``hosted`` patients of it lie in other units.
+    """
+    counts = Counter(bed.state for bed in beds)
+    oldest = numbers.cleaning_since(beds)
+    counted = numbers.of_unit(unit, beds, without, hosted=hosted, at=at)
     return UnitHead(
         pk=unit.pk,
         code=unit.code,
@@ -89,6 +105,9 @@ def head(
         to_be_referenced=unit.to_be_referenced,
         counts=tuple((state.value, counts[state]) for state in BedState),
         listings=people.listings(unit, without, audience, at=at, planned=planned),
+        numbers=counted,
+        has_nights=counted.night_open > 0,
+        cleaning_since=dates.local(oldest).isoformat() if oldest else "",
         wall=audience.wall,
     )
 
@@ -97,9 +116,9 @@ def head(
 def html(unit: UnitHead, *, language: str) -> SafeString:
     """The head as HTML, in ``language``. Kept by its whole content, like a card."""
     with translation.override(language):
-        return _template().render({"unit": unit})
+        return _template("board/walls/unit.html" if unit.wall else "board/beds/unit.html").render({"unit": unit})
 
 
-@lru_cache(maxsize=1)
-def _template():  # type: ignore[no-untyped-def]  # noqa: ANN202
-    return get_template("board/beds/unit.html")
+@lru_cache(maxsize=2)
+def _template(name: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    return get_template(name)

@@ -1,48 +1,24 @@
-"""The board page: which units, which states, which search, and what the toolbar says of each."""
+"""The board page: which units and beds the address asks for, laid out in sections, under a bar and a band."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import groupby
 
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from amh.board import heads
-from amh.board.addresses import SLUGS, Query
+from amh.board import bands, heads, toolbars
+from amh.board.addresses import MARKS, SLUGS, Mark, Query, View
 from amh.board.audiences import Audience
 from amh.board.boards import Board
 from amh.board.searches import search
 from amh.core.errors import Invalid
 from patients.queries.occupancy import Occupancy
-from wards.models import BedState, Unit
+from wards.models import Unit
 
 SMALL = 6
-
-
-@dataclass(frozen=True)
-class Tile:
-    """One unit in the toolbar, or the whole hospital (``pk`` is empty); texts only, which a template reads fastest."""
-
-    pk: str
-    name: str
-    url: str
-    free: str
-    occupied: str
-    beds_total: str
-    active: bool
-
-
-@dataclass(frozen=True)
-class Filter:
-    """One state in the toolbar."""
-
-    state: str
-    label: str
-    count: str
-    url: str
-    active: bool
 
 
 @dataclass(frozen=True)
@@ -62,10 +38,17 @@ class Page:
         if query.unit and query.unit not in {unit.code for unit in board.units}:
             raise Invalid(_("Il n’y a pas d’unité « %s ».") % query.unit[:20], code="unknown_unit", field="unite")
         self.board = board
-        self.query = query
         self.audience = audience
+        self.query = self._of_one_unit(query)
         self.heads = [(unit, board.head(unit, audience)) for unit in board.units]
         self.found = search(board, query.search, audience) if query.search else None
+
+    def _of_one_unit(self, query: Query) -> Query:
+        """A tablet shows one unit: without a word about it the first of one's own."""
+        if query.unit or query.view != View.TABLET or not self.board.units:
+            return query
+        own = [unit for unit in self.board.units if self.audience.units and unit.pk in self.audience.units]
+        return replace(query, unit=(own or self.board.units)[0].code)
 
     @cached_property
     def shown_units(self) -> list[Unit]:
@@ -84,20 +67,31 @@ class Page:
 
     def context(self) -> dict[str, object]:
         """Everything that the template names."""
+        query = self.query
         return {
-            "tiles": list(self._tiles()),
-            "filters": list(self._filters()),
-            "all_url": self.query.url(etat=None, q=None) if self.query.state or self.query.search else None,
+            "tiles": list(toolbars.tiles(self.heads, query)),
+            "filters": list(toolbars.filters(self.shown_heads, query)),
+            "choices": toolbars.choices(query),
+            "all_url": query.url(etat=None, q=None, marque=None) if query.state or query.search or query.mark else None,
+            "band": bands.band(self.shown_heads, at=self.board.at),
+            "band_urls": self._band_urls(),
             "sections": [self._section(unit, head) for unit, head in self.heads if unit in self.shown_units],
-            "filter_state": self.query.state.value if self.query.state else "",
-            "waiting_count": sum(head.waiting for head in self.shown_heads),
-            "to_confirm_count": sum(head.to_confirm for head in self.shown_heads),
-            "q": self.query.search,
-            "unit": self.query.unit,
-            "moment_value": f"{timezone.localtime(self.query.at):%Y-%m-%dT%H:%M}" if self.query.at else "",
+            "view": query.view.value,
+            "density": query.density.value,
+            "filter_state": query.state.value if query.state else "",
+            "filter_mark": query.mark.value if query.mark else "",
+            "mark_label": MARKS[query.mark] if query.mark else "",
+            "q": query.search,
+            "unit": query.unit,
+            "moment_value": f"{timezone.localtime(query.at):%Y-%m-%dT%H:%M}" if query.at else "",
             "found": self.found and len(self.found.beds),
             "found_waiting": self.found and len(self.found.stays),
         }
+
+    def _band_urls(self) -> dict[str, str]:
+        """Where the words of the band lead: the beds of which they speak."""
+        states = {state.value: self.query.url(etat=slug, marque=None) for state, slug in SLUGS.items()}
+        return states | {mark.name.lower(): self.query.url(marque=mark, etat=None) for mark in Mark}
 
     def own_units(self) -> list[str]:
         """The names of the units whose patients are shown by name, unless that is the whole hospital."""
@@ -116,30 +110,19 @@ class Page:
         people = [one for head in self.shown_heads for listing in head.listings for one in listing.people]
         return len((in_beds | {one.stay_id for one in people if not one.masked}) - {None})
 
-    def _tiles(self) -> Iterator[Tile]:
-        free = sum(head.free for _unit, head in self.heads)
-        occupied = sum(head.occupied for _unit, head in self.heads)
-        total = sum(head.beds_total for _unit, head in self.heads)
-        whole = _("Tout l’hôpital")
-        url = self.query.url(unite=None)
-        yield Tile("", whole, url, str(free), str(occupied), str(total), not self.query.unit)
-        for unit, head in self.heads:
-            url = self.query.url(unite=unit.code)
-            counts = (str(head.free), str(head.occupied), str(head.beds_total))
-            yield Tile(str(unit.pk), unit.name, url, *counts, unit.code == self.query.unit)
-
-    def _filters(self) -> Iterator[Filter]:
-        for state in BedState:
-            count = sum(head.count(state) for head in self.shown_heads)
-            active = state == self.query.state
-            url = self.query.url(etat=None if active else SLUGS[state])
-            yield Filter(state.value, str(state.label), str(count), url, active)
-
     def _section(self, unit: Unit, head: heads.UnitHead) -> Section:
         rows = self.board.rows_by_unit[unit.pk]
-        cards = [card for row in rows if (card := self._card(row)) is not None]
+        rooms = [self._room(label, list(beds)) for label, beds in groupby(rows, key=lambda row: row.room_label)]
         html = heads.html(self._unfolded(head), language=self.audience.language)
-        return Section(head.name, html, SafeString("".join(cards)), small=len(rows) <= SMALL)
+        return Section(head.name, html, SafeString("".join(rooms)), small=len(rows) <= SMALL)
+
+    def _room(self, label: str, rows: list[Occupancy]) -> str:
+        """The beds of one room in a box of their own, which only the plan of the rooms draws."""
+        cards = "".join(card for row in rows if (card := self._card(row)) is not None)
+        if not cards:
+            return ""
+        name = format_html("<h3>{}</h3>", label) if self.query.view == View.PLAN else ""
+        return f'<div class="room" data-beds="{len(rows)}">{name}{cards}</div>'
 
     def _unfolded(self, head: heads.UnitHead) -> heads.UnitHead:
         """The head with those lists open in which something was found."""
@@ -160,5 +143,6 @@ class Page:
         return self.found is None or row.bed_id in self.found.beds
 
     def _shows(self, row: Occupancy) -> bool:
-        """A bed in another state keeps its place, empty: it appears there when it comes into the state asked for."""
-        return self.query.state is None or self.board.state(row) == self.query.state
+        """A bed that is filtered out keeps its place, empty: it appears there once it is what is asked for."""
+        in_state = self.query.state is None or self.board.state(row) == self.query.state
+        return in_state and (self.query.mark is None or self.query.mark in self.board.marks(row, self.audience))

@@ -54,7 +54,7 @@ CALM_UNITS = DAY_KINDS | {UnitKind.THEATRE, UnitKind.LOUNGE}
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One person of a list, in words. ``late`` from a leave."""
+    """One person of a list, in words. ``late`` from a leave; ``since`` is the ISO moment from which they are there."""
 
     stay_id: int
     masked: bool
@@ -62,6 +62,7 @@ class Person:
     detail: str
     who: str = ""
     late: bool = False
+    since: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +135,11 @@ def person(one: Waiting, audience: Audience, *, at: datetime, late: bool) -> Per
 def _words(one: Waiting, today: date, language: str, *, masked: bool, other_masked: bool, late: bool) -> Person:
     """The words of one person in ``language``, the active one."""
     detail = _detail(one, today, other_masked=other_masked, late=late)
+    since = dates.local(one.since).isoformat() if one.since else ""
     if masked:
-        return Person(one.stay_id, masked, _("Patient"), detail, late=late)
+        return Person(one.stay_id, masked, _("Patient"), detail, late=late, since=since)
     name = display_name(one.birth_name, one.used_name, one.first_names, one.used_first_name)
-    return Person(one.stay_id, masked, name, detail, cards.who(one.birth_date, one.sex, today=today), late)
+    return Person(one.stay_id, masked, name, detail, cards.who(one.birth_date, one.sex, today=today), late, since)
 
 
 def _detail(one: Waiting, today: date, *, other_masked: bool, late: bool) -> str:

@@ -7,7 +7,7 @@ from amh.core.models import User
 from amh.core.transactions import act
 from patients import events
 from patients.models import Movement, MovementKind, MovementSource, Reservation, Stay
-from patients.queries import locks, reservations
+from patients.queries import locks, placements, reservations
 from patients.rules import homonyms
 from patients.rules import reservations as rules
 from wards.models import Bed
@@ -69,7 +69,9 @@ def restore(*, reservation: Reservation, by: User | None, at: datetime) -> None:
 def _record(action: str, stay: Stay, bed: Bed, *, by: User | None, at: datetime) -> None:
     audit.record(action, subject=bed, by=by, at=at, patient_id=stay.patient_id, stay=stay.pk)
     alike = homonyms.beds_of(stay.patient, unit_ids=[bed.room.unit_id], at=at)
-    events.board_changed(beds={bed.pk, *alike}, units=[stay.unit_id], at=at)
+    lies = placements.current(stay, at=at)
+    units = {stay.unit_id, bed.room.unit_id, lies.unit_id if lies else None}
+    events.board_changed(beds={bed.pk, lies.bed_id if lies else None, *alike}, units=units, at=at)
 
 
 def postpone(stay: Stay, *, expected_at: datetime, at: datetime) -> Reservation | None:

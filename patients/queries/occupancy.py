@@ -27,7 +27,8 @@ SELECT bed.id, bed.label, bed.kind, bed.to_be_referenced, room.label, unit.id, u
        patient.protected OR stay.protected OR COALESCE(gone.died, false), patient.homonym,
        stay.state, gone.departs_since, gone.departs_at, COALESCE(gone.died, false), leave.effective_at,
        CASE WHEN leave.effective_at IS NOT NULL THEN stay.on_leave_until END, claim.stay_id,
-       closure.starts_at, kept.starts_at, COALESCE(elsewhere.name, ''), COALESCE(apart.kinds, '')
+       closure.starts_at, kept.starts_at, COALESCE(elsewhere.name, ''), COALESCE(apart.kinds, ''),
+       goes.room, goes.bed, goes.expected_at
 FROM wards_bed bed
 JOIN wards_room room ON room.id = bed.room_id
 JOIN wards_unit unit ON unit.id = room.unit_id
@@ -76,6 +77,12 @@ LEFT JOIN LATERAL (
     WHERE patient_id = patient.id AND kind = ANY(%(isolations)s)
         AND starts_at <= %(at)s AND (ends_at IS NULL OR ends_at > %(at)s)
 ) apart ON true
+LEFT JOIN LATERAL (
+    SELECT chamber.label AS room, there.label AS bed, expected_at
+    FROM patients_reservation JOIN wards_bed there ON there.id = bed_id JOIN wards_room chamber ON chamber.id = room_id
+    WHERE stay_id = place.stay_id AND bed_id <> bed.id
+        AND released_at IS NULL AND starts_at <= %(at)s AND ends_at > LEAST(%(at)s, now()) LIMIT 1
+) goes ON true
 LEFT JOIN (
     SELECT DISTINCT ON (wanted_bed_id) wanted_bed_id, stay_id FROM patients_placement
     WHERE bed_id IS NULL AND wanted_bed_id IS NOT NULL
@@ -98,7 +105,7 @@ class Occupancy(NamedTuple):
     another system ended ``departs_since`` then and holds the bed until ``departs_at`` unless the ward says when the
     patient left. ``claimed_by`` is the stay that another system said to be in this bed, « lit à confirmer ».
     ``kept_elsewhere`` names the unit in which the patient is for whom the bed is kept, if here already (WR-3);
-    ``isolations`` are the types of precaution, in one text.
+    ``isolations`` are the types of precaution, in one text. Who ``goes_at`` an hour to another bed has that one kept.
     """
 
     bed_id: int
@@ -142,6 +149,9 @@ class Occupancy(NamedTuple):
     kept_since: datetime | None
     kept_elsewhere: str
     isolations: str
+    goes_room: str | None
+    goes_bed: str | None
+    goes_at: datetime | None
 
     def state(self, *, tomorrow: datetime) -> BedState:
         """The state at the instant asked for: closed > blocked > occupied > cleaning > reserved > free.

@@ -67,16 +67,6 @@ board.addEventListener("focusin", (event) => {
   sessionStorage.setItem(REMEMBERED, link.closest(".card").id);
 });
 
-// Counters are read from the heads of the units, which the server counted: the page never counts beds itself.
-function recount() {
-  const heads = [...board.querySelectorAll("[data-unit-head]")];
-  const sum = (name) => heads.reduce((total, head) => total + Number(head.getAttribute(`data-n-${name}`)), 0);
-  for (const counter of document.querySelectorAll("[data-count]")) {
-    counter.textContent = sum(counter.dataset.count);
-    counter.closest("[data-loud]")?.classList.toggle("loud", sum(counter.dataset.count) > 0);
-  }
-}
-
 // A list that somebody unfolded stays so when it is drawn again.
 function keepOpen(old, element) {
   for (const list of old.querySelectorAll("details[data-list][open]")) {
@@ -84,34 +74,8 @@ function keepOpen(old, element) {
   }
 }
 
-// The strip keeps every unit, also those that the zoom leaves out of the board below.
-function recountStrip(head) {
-  const tiles = [...document.querySelectorAll("[data-tile]")];
-  const tile = tiles.find((candidate) => candidate.dataset.tile === head.dataset.unitHead);
-  if (tile) fill(tile, head.dataset.free, head.dataset.occupied, head.dataset.beds);
-  const whole = tiles.find((candidate) => candidate.dataset.tile === "");
-  const rest = tiles.filter((candidate) => candidate !== whole);
-  const sum = (name) => rest.reduce((total, one) => total + Number(one.dataset[name]), 0);
-  if (whole) fill(whole, sum("free"), sum("occupied"), sum("beds"));
-}
-
-function fill(tile, free, occupied, beds) {
-  Object.assign(tile.dataset, { free, occupied, beds });
-  const number = tile.querySelector(".unit-free b");
-  number.textContent = free;
-  number.parentElement.dataset.value = free;
-  tile.querySelector(".unit-load b").textContent = `${occupied}/${beds}`;
-}
-
-document.addEventListener("amh:received", ({ detail: element }) => {
-  if (element.dataset.unitHead !== undefined) recountStrip(element);
-});
-
 document.addEventListener("amh:replaced", ({ detail: { element, old } }) => {
-  if (element.dataset.unitHead !== undefined) {
-    keepOpen(old, element);
-    return recount();
-  }
+  if (element.dataset.unitHead !== undefined) return keepOpen(old, element);
   const link = element.querySelector(".card-open");
   if (link) link.tabIndex = old.querySelector(".card-open")?.tabIndex ?? -1;
 });
