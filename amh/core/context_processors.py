@@ -6,6 +6,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from amh.core import rules, sessions
+from amh.core.requests import session_row
 from amh.core.roles import Permission
 
 
@@ -40,4 +41,4 @@ def _minutes(request: HttpRequest) -> int:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or user.role in sessions.UNATTENDED:
         return 0
-    return sessions.patience() // timedelta(minutes=1)
+    return sessions.patience(session_row(request)) // timedelta(minutes=1)

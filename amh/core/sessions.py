@@ -1,18 +1,21 @@
 """When a session is locked: what its row says, and what its silence says (SEC-6, WR-6)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.http import HttpResponseBase
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
 from amh.core import parameters
-from amh.core.models import Session
+from amh.core.models import Session, User
+from amh.core.models.sessions import LOCK_MINUTES, UNSAID_LOCK_MINUTES
 from amh.core.parameters import Group, Kind, Parameter
 from amh.core.roles import Role
 
-LOCK_MINUTES = "session_lock_minutes"
 LEAST, MOST = 1, 120
 NOTED_EVERY = timedelta(minutes=1)
 UNATTENDED = frozenset({Role.WALL})
@@ -27,7 +30,7 @@ parameters.declare(
         LOCK_MINUTES,
         _("Verrouillage d’un écran sans activité"),
         Kind.MINUTES,
-        10,
+        UNSAID_LOCK_MINUTES,
         help=_("Sans touche, souris ni doigt pendant ce temps, l’écran se couvre. Un code ou un badge le rouvrent."),
         lowest=LEAST,
         highest=MOST,
@@ -36,12 +39,28 @@ parameters.declare(
 )
 
 
-def patience() -> timedelta:
-    """How long a page waits for a key, a mouse or a finger before it locks."""
-    return parameters.minutes(LOCK_MINUTES)
+def owner(row: Session, said: Mapping[str, Any]) -> User | None:
+    """The person read with the session, while all that it ``said`` still holds: who, by what, with which password.
+
+    ``None`` says nothing against the session: Django then looks for itself, and renews it or ends it.
+    """
+    user = row.user
+    if user is None or not user.is_active or said.get(SESSION_KEY) != str(user.pk):
+        return None
+    if said.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
+        return None
+    known = constant_time_compare(said.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash())
+    return user if known else None
 
 
-def is_locked(row: Session, *, role: str, at: datetime, patience: Callable[[], timedelta] = patience) -> bool:
+def patience(row: Session | None = None) -> timedelta:
+    """How long a page waits for a key, a mouse or a finger before it locks, as it was read with the row if it was."""
+    if row is None or row.lock_minutes is None:
+        return parameters.minutes(LOCK_MINUTES)
+    return timedelta(minutes=row.lock_minutes)
+
+
+def is_locked(row: Session, *, role: str, at: datetime, patience: Callable[[Session], timedelta] = patience) -> bool:
     """Tell whether the session waits for its owner.
 
     A page that locks itself says so. One that cannot say it any more (switched off, cut off) is locked here once it has
@@ -52,7 +71,7 @@ def is_locked(row: Session, *, role: str, at: datetime, patience: Callable[[], t
     if row.locked_at is not None:
         return True
     silence = at - row.seen_at
-    return silence > 2 * timedelta(minutes=LEAST) and silence > 2 * patience()
+    return silence > 2 * timedelta(minutes=LEAST) and silence > 2 * patience(row)
 
 
 def note(row: Session, *, at: datetime) -> None:

@@ -55,8 +55,8 @@ def test_replaying_says_what_became_of_it(client: Client) -> None:
 def test_constant_queries(client: Client, django_assert_num_queries) -> None:
     client.force_login(a_user(Role.BED_MANAGER), BACKEND)
     receive(adt("A13"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         client.get(URL)
     receive(*[adt("A13", ipp=str(number)) for number in range(30)])
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         client.get(URL)
