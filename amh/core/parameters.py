@@ -4,6 +4,7 @@ A value holds for the whole site or, where the parameter says so, for one unit; 
 author. Nothing here needs a developer: the settings page is written from these declarations.
 """
 
+import json
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -13,13 +14,13 @@ from typing import Any, Protocol
 from urllib.parse import quote, urlsplit
 
 from django.db import models
-from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from amh.core.errors import Invalid
 from amh.core.models import ParameterValue
+from amh.core.prepared_statements import Prepared
 
 
 class Kind(models.TextChoices):
@@ -152,11 +153,23 @@ def filled(template: str, facts: Mapping[str, object]) -> str:
     )
 
 
+NEWEST = Prepared(
+    "parameter_newest",
+    """
+    SELECT DISTINCT ON (unit_id) unit_id, value FROM core_parametervalue
+    WHERE key = %(key)s AND (unit_id IS NULL OR unit_id = ANY(%(units)s))
+    ORDER BY unit_id, entered_at DESC, id DESC
+    """,
+    key="text",
+    units="bigint[]",
+)
+
+
 def _newest(key: str, unit_ids: Collection[int | None]) -> list[tuple[int | None, Any]]:
     """Newest value by unit; a value given back (null) leaves the one above it."""
-    wanted = Q(unit_id=None) | Q(unit_id__in=[pk for pk in unit_ids if pk is not None])
-    rows = ParameterValue.objects.filter(wanted, key=key).order_by("unit_id", "-entered_at", "-pk").distinct("unit_id")
-    return [(unit_id, said) for unit_id, said in rows.values_list("unit_id", "value") if said is not None]
+    rows = NEWEST.rows(key=key, units=[pk for pk in unit_ids if pk is not None])
+    values = [(unit_id, json.loads(said)) for unit_id, said in rows if said is not None]
+    return [(unit_id, value) for unit_id, value in values if value is not None]
 
 
 def standing() -> list[ParameterValue]:
