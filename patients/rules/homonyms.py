@@ -10,7 +10,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
 from itertools import combinations
-from typing import NamedTuple, Protocol
+from operator import attrgetter
+from typing import Any, NamedTuple, Protocol
 
 import jellyfish
 from django.db import models
@@ -48,8 +49,25 @@ class Named(Protocol):
     def sex(self) -> str: ...
 
 
-Namesakes = dict[int, dict[int, set[Reason]]]
+class Compared(NamedTuple):
+    """Those traits, and nothing else."""
+
+    patient_id: int | None
+    birth_name: str
+    used_name: str
+    first_names: str
+    used_first_name: str
+    birth_date: str
+    sex: str
+
+
+_compared = attrgetter(*Compared._fields)
+
+Namesakes = Mapping[int, Mapping[int, Collection[Reason]]]
 """For each person who has any, the others with whom they may be confused, and why."""
+
+KEPT = 1_000
+"""Lists of people whose namesakes are kept in a process."""
 
 CLOSE = 0.85
 """Jaro-Winkler likeness from which two names written down are close; DURAND and DURANT are at 0.93."""
@@ -109,9 +127,17 @@ def _figures(name: str) -> str:
 
 
 def namesakes(people: Iterable[Named]) -> Namesakes:
-    """Find who may be taken for whom among these people; one who comes twice (two stays) is no homonym of theirs."""
-    known = {one.patient_id: one for one in people if one.patient_id is not None}
-    found: Namesakes = defaultdict(lambda: defaultdict(set))
+    """Find who may be taken for whom among these people; one who comes twice (two stays) is no homonym of theirs.
+
+    Kept with all that is compared, since a board asks about the same people at each page.
+    """
+    return _found(tuple(map(_compared, people)))
+
+
+@lru_cache(maxsize=KEPT)
+def _found(people: tuple[tuple[Any, ...], ...]) -> Namesakes:
+    known = {one.patient_id: one for one in map(Compared._make, people) if one.patient_id is not None}
+    found: dict[int, dict[int, set[Reason]]] = defaultdict(lambda: defaultdict(set))
     for reason, keys, agree in _COMPARISONS:
         for pair in _pairs(known, keys, agree):
             for one, other in (pair, pair[::-1]):

@@ -108,6 +108,28 @@ def test_each_of_many_knows_all_the_others():
     assert {pk: set(others) for pk, others in found.items()} == {pk: {1, 2, 3, 4} - {pk} for pk in range(1, 5)}
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"birth_name": "Martin"},
+        {"used_name": "Martin"},
+        {"first_names": "Zoé"},
+        {"used_first_name": "Zoé"},
+        {"birth_date": "1958-03-13"},
+        {"sex": "M"},
+    ],
+)
+def test_what_is_kept_of_a_list_is_never_that_of_another(change):
+    one, other = (person(pk, "Durand", "Anne", born="1958-03-12") for pk in (1, 2))
+    homonyms._found.cache_clear()
+    before = namesakes([one, other])
+    changed = namesakes([one, other._replace(**change)])
+    homonyms._found.cache_clear()
+    assert namesakes([one, other]) == before
+    assert namesakes([one, other._replace(**change)]) == changed
+    assert namesakes([one, other._replace(patient_id=3)]).keys() == {1, 3}
+
+
 def test_the_forms_of_a_name():
     assert (bare("L’Hôte-Œuf"), spelled("Thibault"), spelled("Ch"), spelled("T")) == ("lhoteoeuf", "tibo", "ch", "t")
     assert sound("INCONNU 1") != sound("INCONNU 2")
