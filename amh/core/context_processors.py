@@ -15,7 +15,8 @@ def rights(request: HttpRequest) -> dict[str, tuple[str, ...]]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"rights": ()}
-    return {"rights": tuple(one.value for one in Permission if rules.scope(user, one) is not None)}
+    held = rules.held(user)
+    return {"rights": tuple(one.value for one in Permission if one in held)}
 
 
 def lock(request: HttpRequest) -> dict[str, object]:

@@ -39,6 +39,15 @@ def scope(actor: Actor, permission: Permission) -> Scope | None:
     return Scope.OWN_UNITS if own or lent else None
 
 
+def held(actor: Actor) -> frozenset[Permission]:
+    """What ``actor`` may do in some unit at least: all that has a ``scope``, told at once."""
+    if not actor.is_active:
+        return frozenset()
+    roles = {actor.role, *(role for role, _unit_id in actor.posting.duties)}
+    every = (permission for role in roles for permission in ROLES.get(role, {}))
+    return frozenset(one for one in every if actor.limited_to is None or one in actor.limited_to)
+
+
 def units(actor: Actor, permission: Permission) -> frozenset[int] | None:
     """Ids of the units in which ``actor`` holds ``permission``; ``None`` is the whole hospital."""
     match scope(actor, permission):
