@@ -1,11 +1,12 @@
 from django.urls import path
 
-from amh.board.views import arrivals, beds, closures, movements, reconciliations, saved_views, stays
+from amh.board.views import arrivals, beds, closures, movements, papers, reconciliations, saved_views, stays
 
 app_name = "board"
 
 urlpatterns = [
     path("lits/", beds.listing, name="list"),
+    path("lits/impression/", papers.show, name="print"),
     path("lits/ma-vue/", saved_views.home, name="home"),
     path("lits/vues/enregistrer/", saved_views.save, name="save-view"),
     path("lits/vues/<int:pk>/", saved_views.change, name="change-view"),
