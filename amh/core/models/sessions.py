@@ -8,6 +8,7 @@ from django.contrib.sessions.backends import db
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from amh.core.models.users import User
 from amh.core.prepared_statements import Prepared
@@ -61,9 +62,10 @@ ALIVE = Prepared(
         ORDER BY entered_at DESC, id DESC LIMIT 1
     )
     FROM core_session session LEFT JOIN core_user person ON person.id = session.user_id
-    WHERE session.session_key = %(key)s AND session.expire_date > statement_timestamp()
+    WHERE session.session_key = %(key)s AND session.expire_date > %(now)s
     """,  # noqa: S608 - names of columns only
     key="text",
+    now="timestamptz",
 )
 
 
@@ -94,7 +96,7 @@ class SessionStore(db.SessionStore):
 
 def _alive(key: str | None) -> Session | None:
     """The session of that key with its person and the site's patience, unless it has run out. One statement."""
-    for values in ALIVE.rows(key=key):
+    for values in ALIVE.rows(key=key, now=timezone.now()):
         row, rest = _made(Session, values)
         person, (minutes,) = _made(User, rest)
         row.user = person if person.pk else None
