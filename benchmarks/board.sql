@@ -30,7 +30,7 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
     SELECT ends_at FROM patients_placement
     WHERE bed_id = bed.id AND COALESCE(ends_at, 'infinity'::timestamptz) <= now()
-        AND place.id IS NULL AND bed.kind = 'bed'
+        AND place.id IS NULL AND bed.kind = 'bed' AND stay_id IS DISTINCT FROM kept.stay_id
     ORDER BY COALESCE(ends_at, 'infinity'::timestamptz) DESC LIMIT 1
 ) vacated ON true
 LEFT JOIN LATERAL (

@@ -33,11 +33,18 @@ def refused(kind: type[Refusal], code: str, *, field: str | None = None, saying:
 @contextmanager
 def recorded(action: str, *, beds: tuple[object, ...] = (), units: tuple[object, ...] = ()) -> Iterator[None]:
     """The act inside writes one audit line, ``action``, and announces exactly these beds and unit heads."""
-    audits, changes = AuditEntry.objects.count(), Change.objects.count()
-    yield
+    audits = AuditEntry.objects.count()
+    with announced({bed.pk for bed in beds} | {-unit.pk for unit in units}):
+        yield
     assert [entry.action for entry in AuditEntry.objects.order_by("pk")[audits:]] == [action]
-    refs = {change.ref for change in Change.objects.order_by("pk")[changes:] if change.topic == "lits"}
-    assert refs == {bed.pk for bed in beds} | {-unit.pk for unit in units}
+
+
+@contextmanager
+def announced(refs: set[int]) -> Iterator[None]:
+    """The act inside has exactly these beds, and the heads of these units (below none), shown anew."""
+    before = Change.objects.count()
+    yield
+    assert {change.ref for change in Change.objects.order_by("pk")[before:] if change.topic == "lits"} == refs
 
 
 @contextmanager

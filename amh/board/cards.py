@@ -153,12 +153,18 @@ def _detail(row: Occupancy, moment: Moment, *, on_wall: bool) -> str:
         case BedState.LEAVING if row.departs_since:
             said, at = _("sortie saisie à %s, départ à confirmer"), row.departs_since
         case BedState.RESERVED if row.kept_elsewhere:
-            return _("lit gardé") if on_wall else _("lit gardé · %s") % row.kept_elsewhere
+            return _("lit gardé") if on_wall else _kept_from_elsewhere(row, moment.today)
         case BedState.RESERVED if row.awaited_at:
             said, at = _("attendu %s"), row.awaited_at
         case _:
             return ""
     return said % hour(at, moment.today)
+
+
+def _kept_from_elsewhere(row: Occupancy, today: date) -> str:
+    """Where the patient is for whom the bed is kept, and when they are to be back."""
+    facts = {"unit": row.kept_elsewhere, "hour": hour(row.awaited_at, today) if row.awaited_at else ""}
+    return _("lit gardé · %(unit)s · attendu %(hour)s") % facts
 
 
 def _shut(row: Occupancy) -> str:

@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from amh.board.drops import Choice
 from amh.core.fields import Choices, MomentField, MomentForm, OfferedField
 from patients.models import Certainty, ExitMode
 from patients.rules.reconciliations import Answer
@@ -89,10 +90,27 @@ class WithoutBedForm(ActForm):
     unit = OfferedField(label=_("Unité"))
     effective_at = MomentField(label=_("Heure effective"))
     reason = forms.CharField(label=_("Précision"), required=False, max_length=200, help_text=_("Rien de médical."))
+    expected_at = MomentField(
+        ahead=True,
+        required=False,
+        label=_("Garder son lit jusqu’au retour prévu à"),
+        help_text=_("Au bloc, en réanimation : le lit reste le sien. Vide : le lit est libéré."),
+    )
 
-    def __init__(self, *args: Any, units: Callable[[], Choices], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, units: Callable[[], Choices], keeps: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offer("unit", units)
+        if not keeps:
+            del self.fields["expected_at"]
+
+
+class DropForm(forms.Form):
+    """Who was dropped on a bed, from which bed (none from a list), and what is to be done when that is not plain."""
+
+    stay = forms.IntegerField()
+    origin = forms.IntegerField(required=False)
+    other = forms.IntegerField(required=False)
+    choice = forms.ChoiceField(choices=[(choice.value, choice.value) for choice in Choice], required=False)
 
 
 class StepForm(ActForm):

@@ -131,9 +131,11 @@ def _is_of_the_day(moment: datetime | None, at: datetime) -> bool:
 
 
 def _comes_today(one: Waiting, unit: Unit, *, at: datetime) -> bool:
-    """Awaited today and no bed kept anywhere: who has one counts where it is."""
-    awaited = place(one, unit) == Standing.AWAITED and one.stay_kind == StayKind.INPATIENT
-    return awaited and one.wanted_bed_id is None and _is_of_the_day(one.expected_at, at)
+    """No bed kept, and one needed tonight: awaited today, or in the theatre. Who has one kept counts where it is."""
+    if one.wanted_bed_id is not None or one.stay_kind != StayKind.INPATIENT:
+        return False
+    standing = place(one, unit)
+    return standing == Standing.THEATRE or (standing == Standing.AWAITED and _is_of_the_day(one.expected_at, at))
 
 
 def _singles(nights: Iterable[Seen]) -> int:

@@ -28,6 +28,8 @@ class Standing(StrEnum):
 
     WAITING = "waiting"
     TO_CONFIRM = "to_confirm"
+    THEATRE = "theatre"
+    DAY_ZERO = "day_zero"
     RECEIVED = "received"
     LOUNGE = "lounge"
     LEAVE = "leave"
@@ -38,6 +40,8 @@ class Standing(StrEnum):
 LABELS = {
     Standing.WAITING: gettext_lazy("Sans lit"),
     Standing.TO_CONFIRM: gettext_lazy("Lit à confirmer"),
+    Standing.THEATRE: gettext_lazy("Au bloc ou en SSPI"),
+    Standing.DAY_ZERO: gettext_lazy("Ici, lit prévu"),
     Standing.RECEIVED: gettext_lazy("Accueil sans lit"),
     Standing.LOUNGE: gettext_lazy("Au salon de sortie"),
     Standing.LEAVE: gettext_lazy("En permission"),
@@ -104,8 +108,17 @@ def place(one: Waiting, unit: Unit) -> Standing:
         return Standing.PARTING
     if one.to_confirm:
         return Standing.TO_CONFIRM
-    calm = one.wanted_bed_id is not None or one.stay_kind != StayKind.INPATIENT or unit.kind in CALM_UNITS
-    return Standing.RECEIVED if calm else Standing.WAITING
+    return _calm(one, unit) or Standing.WAITING
+
+
+def _calm(one: Waiting, unit: Unit) -> Standing | None:
+    """Without a bed and nothing to worry about (WR-3): in the theatre, received with a bed to come, or owed none."""
+    if unit.kind == UnitKind.THEATRE:
+        return Standing.THEATRE
+    if one.wanted_bed_id is not None:
+        return Standing.DAY_ZERO
+    owed_none = one.stay_kind != StayKind.INPATIENT or unit.kind in CALM_UNITS
+    return Standing.RECEIVED if owed_none else None
 
 
 def named(one: Waiting, audience: Audience) -> bool:

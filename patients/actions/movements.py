@@ -12,6 +12,7 @@ from patients.actions.placements import forget_death, rebuild
 from patients.models import Movement, MovementKind, MovementSource, Stay
 from patients.queries import locks, placements
 from patients.queries import movements as ledger
+from patients.queries.reservations import kept_beds
 from patients.rules import homonyms
 from patients.rules import undos as rules
 from patients.rules.times import after
@@ -82,6 +83,7 @@ def _settle(
             bed=movement.bed_id,
             effective_at=movement.effective_at.isoformat(),
         )
+    touched.beds |= kept_beds(movement.stay_id for movement in rows)
     for stay in {movement.stay_id: movement.stay for movement in rows}.values():
         touched.beds |= homonyms.beds_of(stay.patient, unit_ids=touched.units, at=at)
     events.board_changed(beds=touched.beds, units=touched.units, at=at)

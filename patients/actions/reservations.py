@@ -93,12 +93,15 @@ def postpone(stay: Stay, *, expected_at: datetime, at: datetime) -> Reservation 
 def follow(movement: Movement, *, at: datetime) -> None:
     """Let go of the bed kept for a locked stay whose patient now has one, or needs none any more.
 
+    Who arrives without a bed, or is in the theatre, still has the one that is kept for them (WR-3).
+
     A movement that was struck out gives back what it had let go, where that is still possible.
     """
     stay = movement.stay
     if movement.cancelled_at is not None:
+        _forget_own_bed(stay, at=at)
         give_back(movement.released_reservations.filter(ends_at__gt=at).first(), stay, at=at)
-    placed = movement.cancelled_at is None and movement.kind in TO_A_PLACE and movement.unit_id is not None
+    placed = movement.cancelled_at is None and movement.kind in TO_A_PLACE and movement.bed_id is not None
     if placed or stay.state not in rules.KEEPING:
         release_for(stay, movement=movement, at=at)
 
@@ -111,6 +114,13 @@ def release_for(stay: Stay, *, at: datetime, movement: Movement | None = None) -
         reservation.released_by_movement = None if movement is None or movement.cancelled_at else movement
         reservation.save(update_fields=["released_at", "released_by_movement"])
     events.board_changed(beds=[reservation.bed_id for reservation in kept], at=at)
+
+
+def _forget_own_bed(stay: Stay, *, at: datetime) -> None:
+    """Let go of a bed that was kept for the return of somebody who, after all, never left it."""
+    kept, place = reservations.kept_for(stay, at=at), placements.current(stay, at=at)
+    if kept is not None and place is not None and place.bed_id == kept.bed_id:
+        release_for(stay, at=at)
 
 
 def _ends(movement: Movement, reservation: Reservation) -> bool:

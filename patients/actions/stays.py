@@ -8,7 +8,7 @@ from amh.core import audit
 from amh.core.models import User
 from amh.core.transactions import act
 from patients import events
-from patients.actions import entries, movements
+from patients.actions import entries, movements, reservations
 from patients.models import ExitMode, Movement, MovementKind, Patient, Practitioner, Stay, StayKind, StayState
 from patients.queries import locks, placements
 from patients.rules import preadmissions
@@ -117,11 +117,19 @@ def place(
 
 @act
 def wait(
-    *, stay: Stay, unit: Unit, by: User | None, at: datetime, effective_at: datetime | None = None, reason: str = ""
+    *,
+    stay: Stay,
+    unit: Unit,
+    by: User | None,
+    at: datetime,
+    effective_at: datetime | None = None,
+    reason: str = "",
+    expected_at: datetime | None = None,
 ) -> Movement:
     """Record that a patient who is here is in ``unit`` without a bed: in the theatre, in a corridor, in none yet.
 
-    Raises ``Conflict`` (gone, so already, unit out of service), ``Invalid`` or ``Denied``.
+    The bed that they leave is kept for them until they are expected back in it, at ``expected_at`` (WR-3). Raises ``Conflict`` (gone,
+    so already, unit out of service, no bed to keep), ``Invalid`` or ``Denied``.
     """
     stay = locks.to_move(stay.pk)[stay.pk]
     effective_at = after_last(stay, effective_at or at, MovementKind.TRANSFER)
@@ -130,7 +138,11 @@ def wait(
     locks.beds([left.bed_id if left else None])
     rules.check_wait(stay, unit, by=by, at=effective_at, now=at)
     movement = movements.by_hand(stay, MovementKind.TRANSFER, effective_at=effective_at, unit=unit, reason=reason)
-    return movements.record(movement, action="stay.wait", by=by, at=at)
+    movement = movements.record(movement, action="stay.wait", by=by, at=at)
+    if expected_at is not None:
+        bed = rules.left_bed(left)
+        reservations.reserve(stay=stay, bed=bed, expected_at=expected_at, by=by, at=at)
+    return movement
 
 
 @act

@@ -45,6 +45,7 @@ class ToBed(When):
 
 class ToUnit(When):
     unit = Reference(queryset=Unit.objects.all())
+    expected_at = serializers.DateTimeField(required=False)
 
 
 class Exit(When):

@@ -48,7 +48,7 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
     SELECT ends_at FROM patients_placement
     WHERE bed_id = bed.id AND COALESCE(ends_at, 'infinity'::timestamptz) <= %(at)s
-        AND place.id IS NULL AND bed.kind = 'bed'
+        AND place.id IS NULL AND bed.kind = 'bed' AND stay_id IS DISTINCT FROM kept.stay_id
     ORDER BY COALESCE(ends_at, 'infinity'::timestamptz) DESC LIMIT 1
 ) vacated ON true
 LEFT JOIN LATERAL (
@@ -183,7 +183,10 @@ class Occupancy(NamedTuple):
 
     @property
     def needs_cleaning(self) -> bool:
-        """Somebody left this bed and it was not cleaned since; chairs and places are wiped between two patients."""
+        """Somebody left this bed and it was not cleaned since; chairs and places are wiped between two patients.
+
+        Whoever comes back to the bed that was kept for them finds it as they left it.
+        """
         return self.vacated_at is not None and self.cleaned_at is None
 
 

@@ -1,5 +1,6 @@
 """What became of the beds that were kept."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import models
@@ -42,3 +43,8 @@ def outcome(reservation: Reservation, *, at: datetime) -> Outcome:
 def kept_for(stay: Stay, *, at: datetime) -> Reservation | None:
     """The reservation of the bed that is kept for the stay at ``at``."""
     return Reservation.objects.filter(stay=stay, released_at=None, ends_at__gt=at).select_related("bed__room").first()
+
+
+def kept_beds(stay_ids: Iterable[int]) -> set[int]:
+    """The beds kept for these stays: what they say of their patients changes when these move."""
+    return set(Reservation.objects.filter(stay__in=set(stay_ids), released_at=None).values_list("bed_id", flat=True))

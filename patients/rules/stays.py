@@ -128,6 +128,13 @@ def check_wait(stay: Stay, unit: Unit, *, by: User | None, at: datetime, now: da
     check_not_elsewhere(stay, unit, None, at=at, now=now)
 
 
+def left_bed(place: Placement | None) -> Bed:
+    """The bed of a place that is being left, to be kept. Raises ``Conflict`` when there is none."""
+    if place is None or place.bed is None:
+        raise Conflict(_("Ce patient n’a pas de lit à garder."), code="no_bed_to_keep", field="expected_at")
+    return place.bed
+
+
 def check_discharge(stay: Stay, *, mode: ExitMode | str, by: User | None, at: datetime, now: datetime) -> None:
     """Raise unless ``by`` may record that the patient left so at ``at``. Nothing that is missing ever prevents it.
 

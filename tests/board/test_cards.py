@@ -136,7 +136,7 @@ WORDS = {
     "closed_over": ["Fermé", "travaux", "patient présent", "badge loud"],
     "claimed": ["Occupé", "lit à confirmer", "badge loud"],
     "isolated": ["Occupé", "précautions air", 'data-marks="isolement sans-date"'],
-    "kept": ["Réservé", "lit gardé · Bloc 1"],
+    "kept": ["Réservé", "lit gardé · Bloc 1 · attendu 16:00"],
     "hosted": ["Occupé", "hébergé · Hématologie", 'data-marks="heberge sans-date"'],
     "homonym": ["Occupé", "homonyme", 'data-marks="homonyme sans-date"'],
 }

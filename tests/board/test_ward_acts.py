@@ -470,10 +470,11 @@ def test_a_leave_is_shown_loud_once_it_is_overdue(bed, clock):
     ("unit_kind", "stay_kind", "kept", "key"),
     [
         (UnitKind.INPATIENT, StayKind.INPATIENT, False, "waiting"),
-        (UnitKind.INPATIENT, StayKind.INPATIENT, True, "received"),
+        (UnitKind.INPATIENT, StayKind.INPATIENT, True, "day_zero"),
         (UnitKind.INPATIENT, StayKind.SESSION, False, "received"),
         (UnitKind.INPATIENT, StayKind.DAY_SURGERY, False, "received"),
-        (UnitKind.THEATRE, StayKind.INPATIENT, False, "received"),
+        (UnitKind.THEATRE, StayKind.INPATIENT, False, "theatre"),
+        (UnitKind.THEATRE, StayKind.INPATIENT, True, "theatre"),
         (UnitKind.DAY_HOSPITAL, StayKind.INPATIENT, False, "received"),
     ],
 )
@@ -487,7 +488,7 @@ def test_only_a_bed_that_was_due_is_loud(bed, unit_kind, stay_kind, kept, key):
         )
         assert answer.status_code == 200
     page = board(a_user(Role.BED_MANAGER))
-    assert [name for name in ("waiting", "received") if f'data-list="{name}"' in page] == [key]
+    assert [name for name in ("waiting", "day_zero", "theatre", "received") if f'data-list="{name}"' in page] == [key]
     assert ("attendu au lit 201 F" in page) == kept
 
 

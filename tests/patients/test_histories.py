@@ -303,7 +303,8 @@ def _check_counts(ward, places):
     _check_heads(ward, rows, without, listed)
 
 
-THERE = (people.Standing.WAITING, people.Standing.TO_CONFIRM, people.Standing.RECEIVED, people.Standing.PARTING)
+AWAY = {people.Standing.AWAITED, people.Standing.LEAVE, people.Standing.LOUNGE}
+THERE = set(people.Standing) - AWAY
 """The lists of those who are in a unit without a bed."""
 
 
@@ -311,7 +312,10 @@ def _check_heads(ward, rows, without, listed):
     board = boards.read(ward.now)
     told = [board.head(unit, Screen.audience) for unit in board.units]
     lying = [row for row in rows if row.occupied_since and not row.deceased]
-    assert sum(head.occupied for head in told) == len(lying)
+    assert sum(head.numbers.taken for head in told) == len(lying)
+    for unit, head in zip(board.units, told, strict=True):
+        alone = boards.read(ward.now, unit_ids=[unit.pk])
+        assert alone.head(unit, Screen.audience) == head, "read alone, a unit says what it says within the hospital"
     assert sum(sum(number for _state, number in head.counts) for head in told) == len(ward.beds)
     assert sum(head.number(key) for head in told for key in THERE) == len(without)
     assert sum(head.number(people.Standing.AWAITED) for head in told) == sum(one.since is None for one in listed)

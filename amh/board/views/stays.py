@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from amh.board import boards, choices, menus, people
+from amh.board import boards, choices, closings, menus, people
 from amh.board.audiences import audience
 from amh.board.forms import (
     DischargeForm,
@@ -97,7 +97,9 @@ def wait(request: HttpRequest, pk: int) -> HttpResponse:
     one = subject(request, pk)
     stay_rules.check_here(one.stay, Permission.PLACE, by=one.by, now=one.now)
     offered = partial(choices.units, by=one.by, at=one.now, near=one.unit_id)
-    form = WithoutBedForm(sent(request), now=one.now, units=offered, initial={"unit": one.unit_id})
+    bed = one.place and one.place.bed
+    keeps = bed is not None and rules.may(one.by, Permission.RESERVE, unit_id=bed.room.unit_id)
+    form = WithoutBedForm(sent(request), now=one.now, units=offered, keeps=keeps, initial={"unit": one.unit_id})
 
     def act(data: dict[str, Any]) -> HttpResponse:
         unit = get_object_or_404(Unit, pk=data.pop("unit"))
@@ -105,8 +107,7 @@ def wait(request: HttpRequest, pk: int) -> HttpResponse:
         facts = {"patient": one.name, "unit": unit}
         return one.done(_("Sans lit pour l’instant : %(patient)s, %(unit)s.") % facts, movement)
 
-    in_bed = one.place and one.place.bed
-    consequence = _("Le patient reste présent, sans lit ; le lit qu’il quitte est à nettoyer.") if in_bed else ""
+    consequence = _("Le patient reste présent, sans lit ; le lit qu’il quitte est à nettoyer.") if bed else ""
     title, submit = _("%s, sans lit pour l’instant"), _("Enregistrer")
     return one.answer(form, title, submit, act, page="stay.wait", consequence=consequence)
 
@@ -153,8 +154,9 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that a patient goes on leave."""
     one = subject(request, pk)
     stay_rules.check_here(one.stay, Permission.PLACE, by=one.by, now=one.now)
-    tomorrow = timezone.localtime(one.now + timedelta(days=1)).replace(minute=0)
-    form = LeaveForm(sent(request), now=one.now, initial={"until": tomorrow})
+    tomorrow = one.now + timedelta(days=1)
+    until = timezone.localtime(closings.back_at(one.unit_id, at=one.now) or tomorrow).replace(minute=0)
+    form = LeaveForm(sent(request), now=one.now, initial={"until": until})
 
     def act(data: dict[str, Any]) -> HttpResponse:
         return one.done(_("Permission enregistrée : %s."), leaves.leave(stay=one.stay, **data, by=one.by, at=one.now))

@@ -5,14 +5,15 @@ import pytest
 from amh.core.errors import Conflict, Invalid
 from amh.core.roles import Role
 from patients.actions import beds as bed_actions
-from patients.actions import reservations, stays
+from patients.actions import movements, reservations, stays
 from patients.models import Reservation
-from tests.expectations import nothing_written, recorded, refused, who_may
+from patients.queries.occupancy import end_of_day, occupancy
+from tests.expectations import announced, nothing_written, places, recorded, refused, who_may
 from tests.factories.clocks import NOW, paris
 from tests.factories.people import a_patient, a_user
 from tests.factories.places import a_bed, a_unit, beds
 from tests.factories.presences import expected, present
-from wards.models import ClosureReason
+from wards.models import BedState, ClosureReason, UnitKind
 
 pytestmark = pytest.mark.django_db
 FOUR = paris("16:00")
@@ -165,3 +166,60 @@ def test_who_may_keep_a_bed_and_let_it_go(bed, own):
     assert who_may(lambda by: reservations.release(reservation=kept, by=by, at=NOW), unit) == allowed
     reservations.release(reservation=kept, by=None, at=NOW)
     assert who_may(lambda by: reservations.restore(reservation=kept, by=by, at=NOW), unit) == allowed
+
+
+def test_who_arrives_without_a_bed_still_has_the_one_that_is_kept(bed):
+    stay, theatre = expected(bed.room.unit), a_unit("BLOC", kind=UnitKind.THEATRE)
+    kept = reserve(stay, bed)
+    stays.admit(stay=stay, unit=theatre, bed=None, by=None, at=NOW)
+    assert Reservation.objects.get(pk=kept.pk).released_at is None
+    stays.move(stay=stay, to=bed, by=None, at=NOW + timedelta(minutes=5))
+    assert Reservation.objects.get(pk=kept.pk).released_at is not None
+
+
+def test_the_bed_of_who_goes_to_the_theatre_is_kept_as_they_left_it(bed):
+    stay, theatre = present(bed), a_unit("BLOC", kind=UnitKind.THEATRE)
+    with announced({bed.pk, -bed.room.unit_id, -theatre.pk}):
+        stays.wait(stay=stay, unit=theatre, expected_at=FOUR, by=None, at=NOW)
+    row = occupancy(NOW, bed_ids=[bed.pk])[0]
+    assert row.state(tomorrow=end_of_day(NOW)) == BedState.RESERVED
+    assert (row.stay_id, row.awaited_at, row.kept_elsewhere) == (stay.pk, FOUR, theatre.name)
+    stays.move(stay=stay, to=bed, by=None, at=NOW + timedelta(minutes=5))
+    assert occupancy(NOW + timedelta(minutes=5), bed_ids=[bed.pk])[0].stay_id == stay.pk
+
+
+def test_a_bed_that_is_kept_no_more_is_to_clean(bed):
+    stay, theatre = present(bed), a_unit("BLOC", kind=UnitKind.THEATRE)
+    stays.wait(stay=stay, unit=theatre, expected_at=FOUR, by=None, at=NOW)
+    reservations.release(reservation=Reservation.objects.get(stay=stay), by=None, at=NOW)
+    assert occupancy(NOW, bed_ids=[bed.pk])[0].state(tomorrow=end_of_day(NOW)) == BedState.CLEANING
+
+
+def test_undoing_the_way_to_the_theatre_leaves_nothing_kept(bed):
+    stay, theatre = present(bed), a_unit("BLOC", kind=UnitKind.THEATRE)
+    movement = stays.wait(stay=stay, unit=theatre, expected_at=FOUR, by=None, at=NOW)
+    movements.undo(movement=movement, by=None, at=NOW)
+    assert [place[1:] for place in places(stay)] == [(bed, NOW - timedelta(hours=1), None)]
+    assert not Reservation.objects.filter(released_at=None).exists()
+
+
+def test_there_is_no_bed_to_keep_for_who_has_none(bed):
+    stay = present(bed.room.unit)
+    with refused(Conflict, "no_bed_to_keep", field="expected_at"), nothing_written():
+        stays.wait(stay=stay, unit=a_unit("BLOC"), expected_at=FOUR, by=None, at=NOW)
+
+
+def test_the_card_of_a_kept_bed_is_told_wherever_its_patient_goes(bed):
+    stay = present(a_unit("BLOC"))
+    reserve(stay, bed)
+    elsewhere = a_unit("SSPI")
+    with announced({bed.pk, -stay.unit_id, -elsewhere.pk}):
+        stays.wait(stay=stay, unit=elsewhere, by=None, at=NOW)
+
+
+def test_who_lies_in_one_bed_while_another_is_kept_goes_there(bed):
+    stay = present(a_bed(a_unit("ONC"), "301", "P"))
+    with announced({bed.pk, stay.placements.get().bed_id, -stay.unit_id, -bed.room.unit_id}):
+        reserve(stay, bed)
+    row = next(row for row in occupancy(NOW) if row.occupied_since)
+    assert (row.goes_room, row.goes_bed, row.goes_at) == ("201", "F", FOUR)
