@@ -6,7 +6,7 @@ from tests.architecture.sources import ROOT, functions, layer, modules, name, pu
 
 FORBIDDEN = {"utils", "util", "helpers", "helper", "manager", "managers", "data", "process", "misc", "common", "handle"}
 LAYERS_OF_NOUNS = {"actions", "documents", "models", "queries", "rules", "views"}
-UNCOUNTED = {"validity", "occupancy", "waiting", "idempotency"}
+UNCOUNTED = {"advice", "validity", "occupancy", "waiting", "idempotency"}
 LONGEST_FUNCTION, LONGEST_FILE, LONGEST_TEMPLATE = 40, 300, 150
 EDGES = {"views", "api", "tasks", "management", "middleware", "receivers"}
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))

@@ -8,6 +8,7 @@ from amh.demo.soak.races import (
     calendars,
     constraints,
     correspondents,
+    drops,
     facts,
     ledgers,
     merges,
@@ -23,6 +24,7 @@ from amh.demo.soak.rounds import Race
 BY_ACTS = (
     beds,
     stays,
+    drops,
     ledgers,
     merges,
     records,
