@@ -1,6 +1,6 @@
 from django.urls import path
 
-from amh.board.views import arrivals, beds, closures, movements, papers, reconciliations, saved_views, stays
+from amh.board.views import arrivals, beds, closures, drops, movements, papers, reconciliations, saved_views, stays
 
 app_name = "board"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("lits/vues/<int:pk>/retirer/", saved_views.remove, name="remove-view"),
     path("lits/<int:pk>/menu/", beds.menu, name="menu"),
     path("lits/<int:pk>/attribuer/", beds.place, name="place"),
+    path("lits/<int:pk>/deposer/", drops.drop, name="drop"),
     path("lits/<int:pk>/reserver/", beds.reserve, name="reserve"),
     path("lits/<int:pk>/liberer/", beds.release, name="release"),
     path("reservations/<int:pk>/retablir/", beds.restore, name="restore"),
@@ -41,5 +42,6 @@ urlpatterns = [
     path("sejours/<int:pk>/sortie-prevue/", stays.expect, name="expect"),
     path("sejours/<int:pk>/sortie-prevue/<str:certainty>/", stays.be_sure, name="be-sure"),
     path("mouvements/<int:pk>/annuler/", movements.undo, name="undo"),
+    path("mouvements/<int:pk>/rendre/<int:reservation_pk>/", drops.hand_back, name="hand-back"),
     path("mouvements/<int:pk>/heure/", movements.retime, name="retime"),
 ]

@@ -94,6 +94,7 @@ INNER = {
     "merge_pk": "merge",
     "movement_pk": "movement",
     "other_pk": "alike",
+    "reservation_pk": "reservation",
     "stay_pk": "stay",
 }
 """What a number after the first names."""
@@ -114,6 +115,7 @@ OTHERS = {
     "/sejours/<int:pk>/heure-prevue/": "expected_stay",
     "/sejours/<int:pk>/ne-vient-pas/": "expected_stay",
     "/lits/<int:pk>/attribuer/": "free_bed",
+    "/lits/<int:pk>/deposer/": "free_bed",
     "/lits/<int:pk>/fermer/": "free_bed",
     "/lits/<int:pk>/reserver/": "free_bed",
     "/lits/<int:pk>/liberer/": "kept_bed",
@@ -139,6 +141,7 @@ UNBOUND = frozenset(
 
 SENT: dict[str, dict[str, Any]] = {
     "/lits/<int:pk>/attribuer/": {"stay": ":expected_stay"},
+    "/lits/<int:pk>/deposer/": {"stay": ":expected_stay"},
     "/patients/<int:pk>/sejours/nouveau/": {"unit": ":unit", "expected_at": ":soon"},
     "/sejours/<int:pk>/arrive/": {"unit": ":unit", "effective_at": ":now"},
     "/sejours/<int:pk>/sans-lit/": {"unit": ":unit", "effective_at": ":now"},
