@@ -1,6 +1,18 @@
 from django.urls import path
 
-from amh.board.views import arrivals, beds, closures, drops, movements, papers, reconciliations, saved_views, stays
+from amh.board.views import (
+    arrivals,
+    beds,
+    closings,
+    closures,
+    confirmations,
+    drops,
+    movements,
+    papers,
+    reconciliations,
+    saved_views,
+    stays,
+)
 
 app_name = "board"
 
@@ -11,6 +23,9 @@ urlpatterns = [
     path("lits/vues/enregistrer/", saved_views.save, name="save-view"),
     path("lits/vues/<int:pk>/", saved_views.change, name="change-view"),
     path("lits/vues/<int:pk>/retirer/", saved_views.remove, name="remove-view"),
+    path("lits/fermeture/", closings.show, name="closing"),
+    path("lits/confirmer/", confirmations.show, name="confirmation"),
+    path("unites/<int:pk>/confirmer/", confirmations.confirm, name="confirm"),
     path("lits/<int:pk>/menu/", beds.menu, name="menu"),
     path("lits/<int:pk>/attribuer/", beds.place, name="place"),
     path("lits/<int:pk>/deposer/", drops.drop, name="drop"),
@@ -39,6 +54,7 @@ urlpatterns = [
     path("sejours/<int:pk>/deces/", stays.step("die"), name="die"),
     path("sejours/<int:pk>/depart-du-corps/", stays.step("body-left"), name="body-left"),
     path("sejours/<int:pk>/had/", stays.home_care, name="home-care"),
+    path("sejours/<int:pk>/avant-la-fermeture/", closings.leave_before, name="leave-before"),
     path("sejours/<int:pk>/sortie-prevue/", stays.expect, name="expect"),
     path("sejours/<int:pk>/sortie-prevue/<str:certainty>/", stays.be_sure, name="be-sure"),
     path("mouvements/<int:pk>/annuler/", movements.undo, name="undo"),

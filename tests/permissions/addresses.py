@@ -47,6 +47,7 @@ NOUNS = {
     "/sejours/": "stay",
     "/taches/": "task",
     "/api/v1/absences/": "absence",
+    "/unites/": "unit",
     "/api/v1/accounts/": "account",
     "/api/v1/addresses/": "address",
     "/api/v1/audit/": "audit",

@@ -154,8 +154,8 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that a patient goes on leave."""
     one = subject(request, pk)
     stay_rules.check_here(one.stay, Permission.PLACE, by=one.by, now=one.now)
-    tomorrow = one.now + timedelta(days=1)
-    until = timezone.localtime(closings.back_at(one.unit_id, at=one.now) or tomorrow).replace(minute=0)
+    tomorrow = timezone.localtime(one.now + timedelta(days=1)).replace(minute=0)
+    until = closings.back_at(one.unit_id, at=one.now) or tomorrow
     form = LeaveForm(sent(request), now=one.now, initial={"until": until})
 
     def act(data: dict[str, Any]) -> HttpResponse:
