@@ -1,8 +1,5 @@
 """How those who call the interface show who they are: programs by a token in ``Authorization``, pages by a session."""
 
-from datetime import timedelta
-
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import authentication
@@ -10,24 +7,13 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import APIException, AuthenticationFailed, Throttled
 from rest_framework.request import Request
 
-from amh.core import sessions
+from amh.core import sessions, tries
 from amh.core.actions import tokens
 from amh.core.models import ApiToken, User
 from amh.core.models.tokens import digest
 from amh.core.requests import actor, ip, session_row
 
 SCHEMES = {b"bearer", b"token"}
-TRIES, WINDOW = 20, timedelta(minutes=5)
-"""How many unknown tokens an address may show in that time before it is told to wait."""
-
-# One statement, so that any number of processes count together; a window that is over begins anew.
-COUNT = """
-INSERT INTO core_tokenfailure AS known (address, since, count) VALUES (%(address)s, %(at)s, 1)
-ON CONFLICT (address) DO UPDATE SET
-    since = CASE WHEN known.since <= %(over)s THEN excluded.since ELSE known.since END,
-    count = CASE WHEN known.since <= %(over)s THEN 1 ELSE known.count + 1 END
-RETURNING since, count
-"""
 
 
 class Locked(APIException):
@@ -91,12 +77,6 @@ def _digest(secret: bytes) -> str:
 
 def _slow_down(request: Request) -> None:
     """Count one more unknown token of this address; raise ``Throttled`` once there are too many."""
-    address, now = ip(request), timezone.now()
-    if address is None:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(COUNT, {"address": address, "at": now, "over": now - WINDOW})
-        since, count = cursor.fetchone()
-    if count > TRIES:
-        wait = (since + WINDOW - now).total_seconds()
-        raise Throttled(wait, detail=_("Trop de jetons inconnus de cette adresse."))
+    wait = tries.count(ip(request), at=timezone.now())
+    if wait is not None:
+        raise Throttled(wait.total_seconds(), detail=_("Trop de jetons inconnus de cette adresse."))

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from amh.core.actions import accounts
 from amh.core.api import tasks
-from amh.core.api.authentication import TRIES, WINDOW
 from amh.core.models import ApiToken, TokenFailure, User
 from amh.core.roles import Role
+from amh.core.tries import TRIES, WINDOW
 from amh.demo.soak.duels import duel
 from tests.core.api import world
 from tests.factories.logins import BACKEND, a_login
