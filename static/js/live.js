@@ -17,6 +17,7 @@ let last = page.dataset.position;
 let dataAt = page.dataset.at;
 let beatAt = Date.now();
 let heardAt = Date.now();
+let lookedAt = Date.now();
 let hasBeaten = false;
 let connected = false;
 let attempts = 0;
@@ -90,6 +91,7 @@ function keepTime({ at, position, stale }, event) {
   dataAt = at;
   last = event.lastEventId || String(position);
   show();
+  document.dispatchEvent(new CustomEvent("amh:beat", { detail: { at, stale } }));
 }
 
 function receive(event) {
@@ -197,8 +199,22 @@ function timeOf(at) {
 
 // Silence on an open stream is a broken one: somewhere between here and there, a line hangs.
 function watch() {
+  if (hasJumped()) beginAgain();
   show();
   if (source && Date.now() - heardAt > SILENCE_MS) retry();
+}
+
+// A night asleep, or a clock put right: how long the line has been silent is not known any more.
+function hasJumped() {
+  const step = Date.now() - lookedAt;
+  lookedAt += step;
+  return !document.hidden && (step < 0 || step > SILENCE_MS);
+}
+
+function beginAgain() {
+  beatAt = 0;
+  attempts = 0;
+  if (source) open();
 }
 
 function wake() {

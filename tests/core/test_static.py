@@ -36,9 +36,9 @@ def test_every_third_party_file_is_locked() -> None:
 
 
 def scheme(*, dark: bool) -> dict[str, str]:
-    light_part, dark_part = (STATIC / "css" / "tokens.css").read_text().split("prefers-color-scheme: dark")
-    tokens = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", light_part))
-    return tokens | dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", dark_part)) if dark else tokens
+    files = ["tokens.css", "dark.css"] if dark else ["tokens.css"]
+    text = "".join((STATIC / "css" / name).read_text() for name in files)
+    return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", text))
 
 
 def luminance(colour: str) -> float:
