@@ -38,6 +38,7 @@ from wards.api.covers import Covers
 from wards.api.confirmations import Confirmations
 from wards.api.duties import Duties
 from wards.api.memberships import Memberships
+from wards.api.screens import Screens
 
 app_name = "api"
 
@@ -76,6 +77,7 @@ router.register("covers", Covers, basename="covers")
 router.register("absences", Absences, basename="absences")
 router.register("duties", Duties, basename="duties")
 router.register("calendars", Calendars, basename="calendars")
+router.register("screens", Screens, basename="screens")
 router.register("working-times", WorkingTimes, basename="working-times")
 
 router.register("confirmations", Confirmations, basename="confirmations")

@@ -1,4 +1,4 @@
-"""Where people work now: their units, those they cover, and their duties."""
+"""Where people work now: their units, those they cover, and their duties; and what a wall screen shows."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -16,6 +16,9 @@ WHERE user_id = ANY(%(users)s) AND valid_from <= %(at)s AND (valid_until IS NULL
 UNION ALL
 SELECT user_id, unit_id, false FROM wards_cover
 WHERE user_id = ANY(%(users)s) AND starts_at <= %(at)s AND ends_at > %(at)s
+UNION ALL
+SELECT account_id, unit_id, false FROM wards_screen JOIN wards_screen_units ON screen_id = wards_screen.id
+WHERE account_id = ANY(%(users)s)
 UNION ALL
 SELECT user_id, unit_id, true FROM wards_duty
 WHERE user_id = ANY(%(users)s) AND starts_at <= %(at)s AND ends_at > %(at)s

@@ -14,6 +14,7 @@ from amh.demo.soak.races import (
     merges,
     placements,
     records,
+    screens,
     staffs,
     stays,
     structures,
@@ -35,6 +36,7 @@ BY_ACTS = (
     structures,
     calendars,
     accounts,
+    screens,
 )
 
 

@@ -57,6 +57,7 @@ from wards.models import (
     Membership,
     OpeningHours,
     Room,
+    Screen,
     Unit,
     WorkingTime,
 )
@@ -163,6 +164,11 @@ def _membership(ward: Ward) -> Pair:
     return twins(Membership(user=ward.manager, unit=ward.another_unit(), valid_from=ward.now))
 
 
+def _screens(ward: Ward, **other: object) -> Pair:
+    said: dict[str, Any] = {"account": ward.colleague(Role.WALL), "created_at": ward.now, "enrolled_at": ward.now}
+    return twins(Screen(name=ward.name(), key_digest=ward.name(), **said), **other)
+
+
 def _task(ward: Ward) -> Pair:
     said: dict[str, Any] = {"title": "Rappeler", "role": Role.AMH, "due_at": ward.later, "entered_at": ward.now}
     return twins(Task(source_key=ward.name(), **said))
@@ -218,6 +224,12 @@ PAIRS: dict[str, tuple[str, Callable[[Ward], Pair]]] = {
     "absence_once": ("Somebody is away once at any time.", lambda w: _spell(w, Absence)),
     "duty_once": ("Somebody has a duty once at any time.", lambda w: _spell(w, Duty, kind=DutyKind.NIGHT_CADRE)),
     "membership_once": ("Somebody works in a unit once at any time.", _membership),
+    "screen_name_once": (
+        "A name is one screen’s.",
+        lambda w: _screens(w, key_digest="", account=w.colleague(Role.WALL)),
+    ),
+    "screen_key_once": ("A key is one screen’s.", lambda w: _screens(w, name=w.name(), account=w.colleague(Role.WALL))),
+    "wards_screen_account_id_key": ("An account is one’s.", lambda w: _screens(w, name=w.name(), key_digest="")),
     "organisation_finess": (
         "A FINESS names one structure.",
         lambda w: twins(Organisation(name="A", finess=w.name().rjust(9, "0")), name="B"),
