@@ -73,7 +73,7 @@ class BoardTopic:
     def _events(collected: Collected, audience: Audience) -> Iterator[Event]:
         board = collected.board
         for row in board.rows:
-            if row.bed_id in collected.bed_ids:
+            if row.bed_id in collected.bed_ids and audience.shows(row.unit_id):
                 yield Event("card", board.card(row, audience))
-        for unit in board.units:
+        for unit in filter(lambda unit: audience.shows(unit.pk), board.units):
             yield Event("unit", heads.html(board.head(unit, audience), language=audience.language))

@@ -11,7 +11,9 @@ from amh.board.views import (
     papers,
     reconciliations,
     saved_views,
+    screens,
     stays,
+    walls,
 )
 
 app_name = "board"
@@ -60,4 +62,11 @@ urlpatterns = [
     path("mouvements/<int:pk>/annuler/", movements.undo, name="undo"),
     path("mouvements/<int:pk>/rendre/<int:reservation_pk>/", drops.hand_back, name="hand-back"),
     path("mouvements/<int:pk>/heure/", movements.retime, name="retime"),
+    path("ecrans/", screens.listing, name="screens"),
+    path("ecrans/creer/", screens.create, name="screen-create"),
+    path("ecrans/<int:pk>/modifier/", screens.change, name="screen-change"),
+    path("ecrans/<int:pk>/code/", screens.give_code, name="screen-code"),
+    path("ecrans/<int:pk>/retirer/", screens.revoke, name="screen-revoke"),
+    path("mural/", walls.enter, name="wall"),
+    path("mural/present/", walls.present, name="wall-present"),
 ]

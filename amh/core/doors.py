@@ -30,3 +30,13 @@ def door(*permissions: Permission) -> Callable[[View], View]:
         return cast("View", enter)
 
     return decorate
+
+
+def entered_by(way: Callable[[HttpRequest], str]) -> Callable[[View], View]:
+    """Send whoever is not logged in where ``way`` says instead of to the log-in page, unless it says nothing."""
+
+    def decorate(view: View) -> View:
+        view.way_in = way  # type: ignore[attr-defined]
+        return view
+
+    return decorate

@@ -27,9 +27,12 @@ class LoginRequired(LoginRequiredMiddleware):
     def handle_no_permission(  # type: ignore[override]
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
-        """Send a page to the log-in, a part of a page 401."""
+        """Send a page to the log-in, or to another way in of its own; a part of a page 401."""
         if request.headers.get("HX-Request"):
             return HttpResponse(status=UNAUTHENTICATED)
+        way_in = getattr(view_func, "way_in", None)
+        if way_in is not None and (address := way_in(request)):
+            return redirect(address)
         return super().handle_no_permission(request, view_func)
 
 

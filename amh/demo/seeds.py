@@ -19,6 +19,7 @@ from amh.demo import (
     arrivals,
     chores,
     closures,
+    confirmations,
     correspondents,
     facts,
     feeds,
@@ -30,6 +31,7 @@ from amh.demo import (
     papers,
     places,
     records,
+    screens,
     sessions,
     sites,
     teams,
@@ -82,6 +84,7 @@ def seed(*, beds: int, seed: int, history: int, at: datetime, bare: bool = False
     if is_seeded():
         raise Conflict(_("La démonstration est déjà en place : rien n’a été changé."), code=SEEDED)
     scene = _stage(beds, Random(seed), at)
+    scene.shut = {} if bare else openings.shut(at)
     _play(scene)
     if not bare:
         _live_in(scene)
@@ -127,6 +130,7 @@ def _live_in(scene: Scene) -> None:
     openings.describe(scene)
     teams.gather(scene)
     entitlements.fill(scene.staff.users.values(), at=scene.now)
+    confirmations.say(scene)
     sites.take_rooms_away(scene)
     closures.plan(scene)
     arrivals.give_back(scene)
@@ -140,3 +144,4 @@ def _live_in(scene: Scene) -> None:
     causes.follow(at=scene.now)
     accesses.look(scene)
     feeds.receive(scene)
+    screens.hang(scene)

@@ -16,7 +16,7 @@ from amh.core.permissions import Door, Kind, doors
 from amh.core.roles import Permission
 
 FOUND = doors()
-PUBLIC = {"/connexion/", "/favicon.ico", "/i18n/langue/", "/metrics", "/readyz"}
+PUBLIC = {"/connexion/", "/favicon.ico", "/i18n/langue/", "/metrics", "/mural/", "/readyz"}
 """Addresses that ask for no log-in, each for a reason of its own; none of them shows anything of a patient."""
 
 

@@ -30,6 +30,7 @@ NOUNS = {
     "/admin/parametres/": "parameter",
     "/admin/unites/": "unit",
     "/documents/": "document",
+    "/ecrans/": "screen",
     "/equipe/absences/": "absence",
     "/equipe/gardes/": "duty",
     "/equipe/relais/": "own_cover",
@@ -76,6 +77,7 @@ NOUNS = {
     "/api/v1/reservations/": "reservation",
     "/api/v1/rooms/": "room",
     "/api/v1/saved-views/": "own_view",
+    "/api/v1/screens/": "screen",
     "/api/v1/stays/": "stay",
     "/api/v1/tasks/": "task",
     "/api/v1/tokens/": "token",
@@ -135,7 +137,7 @@ OTHERS = {
 UNBOUND = frozenset(
     {
         *("absence", "access", "account", "address", "organisation", "own_access", "own_cover", "own_view"),
-        *("parameter", "practitioner", "template", "token"),
+        *("parameter", "practitioner", "screen", "template", "token"),
     }
 )
 """Nouns for which no unit answers."""
@@ -195,6 +197,8 @@ SENT: dict[str, dict[str, Any]] = {
     "practitioners/": {"family_name": "NOUVELLE"},
     "practitioners/<int:pk>/change/": {"family_name": "AUTREMENT"},
     "reservations/": {"stay": ":alike_stay", "bed": ":free_bed", "expected_at": ":soon"},
+    "screens/": {"name": "Nouvel"},
+    "screens/<int:pk>/change/": {"name": "Autrement"},
     "rooms/": {"unit": ":unit", "label": "999"},
     "rooms/<int:pk>/change/": {"label": "998"},
     "saved-views/": {"name": "Nouvelle"},

@@ -50,7 +50,7 @@ from patients.models import (
 from patients.rules.tasks import workers
 from tests.factories.clocks import LONG_AGO
 from tests.factories.pdfs import pdf
-from wards.actions import absences, calendars, covers, duties
+from wards.actions import absences, calendars, covers, duties, screens
 from wards.models import Bed, ClosureReason, Confirmation, DutyKind, Membership, Room, Unit, WorkingTime
 from wards.weeks import Span
 
@@ -230,6 +230,7 @@ def _settings(world: World, at: datetime) -> None:
     apart: dict[str, Any] = {"first_day": day, "last_day": day, "is_open": True, "opens": time(8), "closes": time(9)}
     exception = calendars.set_apart(calendar=calendar, **apart, reason=PHRASE, by=None, at=at - HOUR)
     calendars.set_working_time(role=Role.PORTER, calendar=calendar, by=None, at=at - HOUR)
+    screen = screens.create(said={"name": f"{PHRASE[:60]} {number}"}, by=None, at=at - HOUR)
     sender = Sender.objects.create(application=PHRASE[:60], facility=f"{number}")
     message = InboundMessage.objects.create(
         sender=sender,
@@ -247,6 +248,7 @@ def _settings(world: World, at: datetime) -> None:
         exception=exception,
         working_time=WorkingTime.objects.get(role=Role.PORTER),
         message=message,
+        screen=screen,
     )
     world.ids.update({"parameter": "token_overlap_days", "template": "feed_alert_subject"})
 

@@ -14,11 +14,12 @@ from amh.board import addresses, boards, choices, menus, pages, saved_views
 from amh.board.acts import LETTERS
 from amh.board.audiences import DOOR, audience, is_wall
 from amh.board.forms import PlaceForm, ReserveForm
+from amh.board.views import walls
 from amh.board.views.cards import shown
 from amh.board.views.dialogs import FORM, finished, undo_url
-from amh.core import audit, dates, parameters, rules
+from amh.core import audit, dates, rules
 from amh.core.dialogs import Dialog
-from amh.core.doors import door
+from amh.core.doors import door, entered_by
 from amh.core.errors import Conflict
 from amh.core.live import feed
 from amh.core.models import User
@@ -35,6 +36,7 @@ from wards.models import Bed, Cleaning
 
 @require_safe
 @door(*DOOR)
+@entered_by(walls.way_in)
 def listing(request: HttpRequest) -> HttpResponse:
     """Show every bed of the hospital, or of one unit, now or at another moment."""
     by, now = actor(request), timezone.now()
@@ -44,7 +46,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     position = feed.position()
     viewers = audience(by, language=get_language() or "fr", wall=query.wall)
     at = query.at or now
-    page = pages.Page(boards.read(at, planned=at > now), query, viewers)
+    page = pages.Page(boards.read(at, unit_ids=viewers.on_wall, planned=at > now), query, viewers)
     asked: dict[str, Any] = {"filters": query.filters} | ({"moment": query.at.isoformat()} if query.at else {})
     audit.trace("board", by=by, at=now, ip=ip(request), count=page.named_count(), unit_id=page.unit_id, **asked)
     context = page.context() | {"rendered_at": now, "position": position, "my_units": page.own_units()}
@@ -53,7 +55,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     else:
         context |= {"moment_label": dates.moment(query.at, now=now), "now_url": query.url(a=None)}
     if query.wall:
-        context["wall_title"] = parameters.words("wall_title")
+        context |= walls.context(by)
     else:
         context |= saved_views.shown(saved_views.of(query), by=by)
     template = "board/walls/show.html" if query.wall else "board/beds/list.html"
