@@ -97,7 +97,6 @@ def head(
     """
     counts = Counter(bed.state for bed in beds)
     oldest = numbers.cleaning_since(beds)
-    counted = numbers.of_unit(unit, beds, without, hosted=hosted, at=at)
     return UnitHead(
         pk=unit.pk,
         code=unit.code,
@@ -105,8 +104,8 @@ def head(
         to_be_referenced=unit.to_be_referenced,
         counts=tuple((state.value, counts[state]) for state in BedState),
         listings=people.listings(unit, without, audience, at=at, planned=planned),
-        numbers=counted,
-        has_nights=counted.night_open > 0,
+        numbers=numbers.of_unit(unit, beds, without, hosted=hosted, at=at),
+        has_nights=bool(numbers.for_the_night(unit, beds)),
         cleaning_since=dates.local(oldest).isoformat() if oldest else "",
         wall=audience.wall,
     )

@@ -76,13 +76,18 @@ class Seen:
     overdue: bool
 
 
+def for_the_night(unit: Unit, beds: Iterable[Seen]) -> list[Seen]:
+    """The beds of the unit in which people sleep."""
+    return [] if unit.kind in CALM_UNITS else [bed for bed in beds if bed.row.bed_kind == BedKind.BED]
+
+
 def of_unit(unit: Unit, beds: Sequence[Seen], without: Iterable[Waiting], *, hosted: int, at: datetime) -> Numbers:
     """Count one unit, of which ``hosted`` patients lie in beds of others."""
     states = Counter(bed.state for bed in beds)
     free = states[BedState.FREE]
     shut = sum(states[state] for state in SHUT)
     standings = Counter(place(one, unit) for one in without if one.stay_kind == StayKind.INPATIENT)
-    nights = [] if unit.kind in CALM_UNITS else [bed for bed in beds if bed.row.bed_kind == BedKind.BED]
+    nights = for_the_night(unit, beds)
     exits = _exits(nights, at=at)
     return Numbers(
         installed=len(beds),

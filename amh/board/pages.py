@@ -136,8 +136,13 @@ class Page:
         if not self._finds(row):
             return None
         if not self._shows(row):
-            return format_html('<i id="lit-{}" hidden></i>', row.bed_id)
+            return self._vacant(row)
         return self.board.card(row, self.audience)
+
+    def _vacant(self, row: Occupancy) -> SafeString:
+        """The place of a bed that is not shown; on the plan of the rooms it stays empty."""
+        template = '<i id="lit-{}"></i>' if self.query.view == View.PLAN else '<i id="lit-{}" hidden></i>'
+        return format_html(template, row.bed_id)
 
     def _finds(self, row: Occupancy) -> bool:
         return self.found is None or row.bed_id in self.found.beds
