@@ -15,7 +15,7 @@ from tests.factories.places import a_bed, a_unit
 from tests.factories.presences import expected, present
 from wards.models import Unit
 
-INVISIBLE = str.maketrans(dict.fromkeys("\u200b\u2068\u2069"))
+INVISIBLE = str.maketrans(dict.fromkeys("\u200b\u2066\u2069"))
 BY = "Nina BESSON, gestionnaire des lits"
 EVERYBODY = Audience("fr", None)
 """Who sees every name."""
