@@ -17,4 +17,4 @@ class PatientsConfig(AppConfig):
         import_module("patients.parameters")
         import_module("patients.statements")
         import_module("patients.receivers")
-        entitlements.register(exceptions=import_module("patients.queries.accesses").exceptions)
+        entitlements.register(import_module("patients.queries.accesses").EXCEPTIONS)

@@ -14,6 +14,6 @@ class WardsConfig(AppConfig):
     def ready(self) -> None:
         """Say how the units and duties of people are read, and what a site sets here."""
         import_module("wards.parameters")
-        entitlements.register(postings=import_module("wards.queries.postings").postings)
+        entitlements.register(import_module("wards.queries.postings").POSTINGS)
         units = import_module("wards.queries.structures").unit_names
         import_module("amh.core.parameters").register(units=units)

@@ -1,9 +1,13 @@
 """Where each person works at this moment, as the apps above know it: they register how it is read."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from functools import cache
+from typing import Any
+
+from amh.core.prepared_statements import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,48 +18,54 @@ class Posting:
     duties: frozenset[tuple[str, int | None]] = frozenset()
 
 
-class Reader(Protocol):
-    """Reads for many people at once what gives them rights at ``at``; whoever has nothing is left out."""
+@dataclass(frozen=True, slots=True)
+class Entitlements:
+    """What gives a person rights beside their role: where they work, and the patients whose record they opened by an
+    exceptional access.
+    """
 
-    def __call__(self, user_ids: Collection[int], *, at: datetime) -> Mapping[int, Posting]: ...
-
-
-class ExceptionReader(Protocol):
-    """Reads for many people at once the patients whose record they opened by an exceptional access."""
-
-    def __call__(self, user_ids: Collection[int], *, at: datetime) -> Mapping[int, frozenset[int]]: ...
+    posting: Posting = Posting()
+    exceptions: frozenset[int] = frozenset()
 
 
-_readers: list[Reader] = []
-_exception_readers: list[ExceptionReader] = []
+UNIT, PATIENT = "unit", "patient"
+"""What a source says that a person has: a unit, the record of a patient, or else, by its code, the role of a duty."""
+
+_sources: list[str] = []
 
 
-def register(*, postings: Reader | None = None, exceptions: ExceptionReader | None = None) -> None:
-    """Have rights read so; called while the program starts."""
-    _readers.extend([postings] if postings else [])
-    _exception_readers.extend([exceptions] if exceptions else [])
+def register(source: str) -> None:
+    """Have rights read by this SQL too; called while the program starts.
+
+    Its rows are a user, what they have at ``%(at)s`` (``unit``, ``patient`` or a role) and in which unit or of whom.
+    """
+    _sources.append(source)
 
 
-def postings(user_ids: Collection[int], *, at: datetime) -> dict[int, Posting]:
-    """Where each of these people works at ``at``, in one query for all of them."""
-    found: dict[int, Posting] = {}
-    for read in _readers:
-        found |= read(user_ids, at=at)
-    return {user_id: found.get(user_id, Posting()) for user_id in user_ids}
+@cache
+def _statement() -> Prepared:
+    every = " UNION ALL ".join(_sources)
+    sql = f"SELECT * FROM ({every}) AS held (user_id, kind, ref) WHERE user_id = ANY(%(users)s)"  # noqa: S608 - ours
+    return Prepared("entitlements", sql, users="bigint[]", at="timestamptz")
 
 
-def exceptions(user_ids: Collection[int], *, at: datetime) -> dict[int, frozenset[int]]:
-    """Whose records each of these people may open at ``at`` although no unit of theirs answers for them."""
-    found: dict[int, frozenset[int]] = {}
-    for read in _exception_readers:
-        found |= read(user_ids, at=at)
-    return {user_id: found.get(user_id, frozenset()) for user_id in user_ids}
+def held(user_ids: Collection[int], *, at: datetime) -> dict[int, Entitlements]:
+    """What each of these people has at ``at``, in one statement for all of them."""
+    found: dict[int, dict[str, set[int | None]]] = defaultdict(lambda: defaultdict(set))
+    for user_id, kind, ref in _statement().rows(users=list(user_ids), at=at):
+        found[user_id][kind].add(ref)
+    return {user_id: _made(found[user_id]) for user_id in user_ids}
+
+
+def _made(found: dict[str, set[int | None]]) -> Entitlements:
+    lent = {(role, unit_id) for role in found.keys() - {UNIT, PATIENT} for unit_id in found[role]}
+    units, patients = ({ref for ref in found[kind] if ref is not None} for kind in (UNIT, PATIENT))
+    return Entitlements(Posting(frozenset(units), frozenset(lent)), frozenset(patients))
 
 
 def fill(people: Iterable[Any], *, at: datetime) -> None:
-    """Give many accounts their rights in two queries, before each would ask for its own."""
+    """Give many accounts their rights in one statement, before each would ask for its own."""
     people = list(people)
-    ids = [person.pk for person in people]
-    known, opened = postings(ids, at=at), exceptions(ids, at=at)
+    known = held([person.pk for person in people], at=at)
     for person in people:
-        person.posting, person.exceptions = known[person.pk], opened[person.pk]
+        person.posting, person.exceptions = known[person.pk].posting, known[person.pk].exceptions

@@ -248,8 +248,8 @@ def test_a_stream_follows_the_units_of_its_screen():
 def test_the_units_of_many_screens_are_read_in_one_query(django_assert_num_queries):
     users = [a_screen(a_unit()).account for _ in range(30)]
     with django_assert_num_queries(1):
-        found = entitlements.postings([user.pk for user in users], at=NOW)
-    assert all(len(found[user.pk].units) == 1 for user in users)
+        found = entitlements.held([user.pk for user in users], at=NOW)
+    assert all(len(found[user.pk].posting.units) == 1 for user in users)
 
 
 def test_a_screen_says_that_it_is_on_and_hears_how_it_is_set():

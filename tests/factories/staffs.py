@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from amh.core.entitlements import postings
+from amh.core import entitlements
 from amh.core.models import User
 from amh.core.roles import Role
 from tests.factories.clocks import NOW
@@ -45,7 +45,7 @@ def a_duty(
 def now(user: User, at: datetime) -> User:
     """The person read afresh as at the beginning of a request at ``at``: their rights are those of that instant."""
     fresh = User.objects.get(pk=user.pk)
-    fresh.posting = postings([fresh.pk], at=at)[fresh.pk]
+    entitlements.fill([fresh], at=at)
     return fresh
 
 

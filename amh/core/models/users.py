@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from amh.core import entitlements
-from amh.core.entitlements import Posting
+from amh.core.entitlements import Entitlements, Posting
 from amh.core.history import tracked
 from amh.core.roles import Role
 
@@ -66,9 +66,13 @@ class User(AbstractBaseUser):
     @cached_property
     def posting(self) -> Posting:
         """Where this person works today, read once per request."""
-        return entitlements.postings([self.pk], at=timezone.now())[self.pk]
+        return self._held.posting
 
     @cached_property
     def exceptions(self) -> frozenset[int]:
         """Ids of the patients whose record this person opened by an exceptional access, read once per request."""
-        return entitlements.exceptions([self.pk], at=timezone.now())[self.pk]
+        return self._held.exceptions
+
+    @cached_property
+    def _held(self) -> Entitlements:
+        return entitlements.held([self.pk], at=timezone.now())[self.pk]

@@ -6,14 +6,13 @@ from datetime import timedelta
 import pytest
 from django.db import connections
 
-from amh.core import rules
+from amh.core import entitlements, rules
 from amh.core.deliveries import sweeps
 from amh.core.errors import Conflict, Denied, Invalid
 from amh.core.models import AuditEntry, DeliveryState, ParameterValue, User
 from amh.core.roles import Role
 from patients.actions import accesses, protections
 from patients.models import AccessNotice, AccessReason, ExceptionalAccess, Protection, ReviewOutcome, Task
-from patients.queries.accesses import exceptions
 from patients.rules.accesses import NEEDED, check_open
 from tests.expectations import nothing_written, refused, who_may
 from tests.factories.clocks import NOW
@@ -83,12 +82,15 @@ def test_the_site_says_for_how_long(patient, nurse):
     assert ask(patient, by=nurse).ends_at == NOW + 2 * HOUR
 
 
+def opened(user: User, *, at) -> frozenset[int]:
+    return entitlements.held([user.pk], at=at)[user.pk].exceptions
+
+
 def test_it_ends_by_itself_at_its_minute(patient, nurse):
     ask(patient, by=nurse)
-    ids = [nurse.pk]
-    assert exceptions(ids, at=NOW + 4 * HOUR - timedelta(seconds=1)) == {nurse.pk: frozenset({patient.pk})}
-    assert exceptions(ids, at=NOW + 4 * HOUR) == {}
-    assert exceptions(ids, at=NOW - timedelta(seconds=1)) == {}
+    assert opened(nurse, at=NOW - timedelta(seconds=1)) == set()
+    assert opened(nurse, at=NOW) == opened(nurse, at=NOW + 4 * HOUR - timedelta(seconds=1)) == {patient.pk}
+    assert opened(nurse, at=NOW + 4 * HOUR) == set()
 
 
 def test_asked_twice_it_is_the_same_one_and_told_once(patient, nurse):
