@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
@@ -21,7 +20,7 @@ from patients.queries.occupancy import Occupancy, end_of_day, occupancy
 from patients.queries.waiting import Waiting, around
 from patients.rules.homonyms import namesakes
 from wards.models import BedState, Unit, UnitKind
-from wards.models.validity import valid_at
+from wards.queries.hospitals import hospital
 
 ONE_SPELLING = str.maketrans({"œ": "oe", "æ": "ae", "’": "'", "‘": "'", "ʼ": "'"})
 
@@ -144,13 +143,18 @@ def read(at: datetime, *, unit_ids: Collection[int] | None = None, planned: bool
     A unit out of service is still there while somebody is in it; home care has no beds to show.
     ``planned`` when ``at`` is still to come: nobody is late yet for what is expected before it.
     """
-    rows, without = occupancy(at, unit_ids=unit_ids), around(at, unit_ids=unit_ids)
+    known = hospital()
+    rows, without = occupancy(at, unit_ids=unit_ids, of=known), around(at, unit_ids=unit_ids)
     present = {row.unit_id for row in rows} | {one.unit_id for one in without}
-    units = Unit.objects.filter(valid_at(at) & ~Q(kind=UnitKind.HOME_CARE) | Q(pk__in=present))
+    units = [unit for unit in known.units if _is_shown(unit, at) or unit.pk in present]
     if unit_ids is not None:
-        units = units.filter(pk__in=unit_ids)
+        units = [unit for unit in units if unit.pk in unit_ids]
     hosted = _hosted(rows) if unit_ids is None else hostings.elsewhere(at, unit_ids=unit_ids)
-    return Board(at, list(units), rows, without, planned, hosted)
+    return Board(at, units, rows, without, planned, hosted)
+
+
+def _is_shown(unit: Unit, at: datetime) -> bool:
+    return unit.is_valid(at) and unit.kind != UnitKind.HOME_CARE
 
 
 def _hosted(rows: list[Occupancy]) -> dict[int, int]:

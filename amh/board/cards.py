@@ -147,7 +147,7 @@ def _detail(row: Occupancy, moment: Moment, *, on_wall: bool) -> str:
         case BedState.FREE:
             return _("propre")
         case BedState.CLOSED | BedState.BLOCKED:
-            return _shut(row)
+            return _shut(row, moment.today)
         case BedState.CLEANING if row.vacated_at:
             said, at = _("depuis %s"), row.vacated_at
         case BedState.LEAVING if row.departs_since:
@@ -167,8 +167,16 @@ def _kept_from_elsewhere(row: Occupancy, today: date) -> str:
     return _("lit gardé · %(unit)s · attendu %(hour)s") % facts
 
 
-def _shut(row: Occupancy) -> str:
-    return _("ne pas attribuer") if row.deceased and row.closure_kind is None else _closure(row)
+def _shut(row: Occupancy, today: date) -> str:
+    if row.closure_kind is not None:
+        return _closure(row)
+    return _("ne pas attribuer") if row.deceased else _unit_shut(row, today)
+
+
+def _unit_shut(row: Occupancy, today: date) -> str:
+    if row.unit_opens_at is None:
+        return _("unité fermée")
+    return _("unité fermée jusqu’à %s") % hour(row.unit_opens_at, today)
 
 
 def _closure(row: Occupancy) -> str:

@@ -128,8 +128,8 @@ def wait(
 ) -> Movement:
     """Record that a patient who is here is in ``unit`` without a bed: in the theatre, in a corridor, in none yet.
 
-    The bed that they leave is kept for them until they are expected back in it, at ``expected_at`` (WR-3). Raises ``Conflict`` (gone,
-    so already, unit out of service, no bed to keep), ``Invalid`` or ``Denied``.
+    The bed that they leave is kept for them until they are expected back in it, at ``expected_at`` (WR-3). Raises
+    ``Conflict`` (gone, so already, unit out of service, no bed to keep), ``Invalid`` or ``Denied``.
     """
     stay = locks.to_move(stay.pk)[stay.pk]
     effective_at = after_last(stay, effective_at or at, MovementKind.TRANSFER)

@@ -4,7 +4,7 @@ Asked for a past instant it tells what happened, for a future one what is planne
 that is kept now is then still promised, since the arrival for which it is kept will have come.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from patients.models import ISOLATIONS
 from wards.models import BedState, ClosureKind
+from wards.queries.hospitals import Hospital, hospital
 
 # One statement whatever the number of beds. What holds at an instant is joined as a set through an index on its end, so
 # that years of past stays cost nothing; the last departure is looked up only for beds in which nobody lies.
@@ -106,6 +107,7 @@ class Occupancy(NamedTuple):
     patient left. ``claimed_by`` is the stay that another system said to be in this bed, « lit à confirmer ».
     ``kept_elsewhere`` names the unit in which the patient is for whom the bed is kept, if here already (WR-3);
     ``isolations`` are the types of precaution, in one text. Who ``goes_at`` an hour to another bed has that one kept.
+    A unit is ``unit_shut`` when its calendar says so, until ``unit_opens_at`` (``None``: for good).
     """
 
     bed_id: int
@@ -152,12 +154,15 @@ class Occupancy(NamedTuple):
     goes_room: str | None
     goes_bed: str | None
     goes_at: datetime | None
+    unit_shut: bool = False
+    unit_opens_at: datetime | None = None
 
     def state(self, *, tomorrow: datetime) -> BedState:
         """The state at the instant asked for: closed > blocked > occupied > cleaning > reserved > free.
 
-        The bed of somebody who died is blocked until the body has left (WR-14). ``tomorrow`` is the midnight after
-        that instant: who leaves before it is leaving, as is whose departure only remains to be confirmed.
+        The bed of somebody who died is blocked until the body has left (WR-14). What nobody lies in, nor waits for, is
+        closed while its unit is (WR-5). ``tomorrow`` is the midnight after that instant: who leaves before it is
+        leaving, as is whose departure only remains to be confirmed.
         """
         if self.closure_kind == ClosureKind.CLOSED:
             return BedState.CLOSED
@@ -168,7 +173,9 @@ class Occupancy(NamedTuple):
             return BedState.LEAVING if leaving else BedState.OCCUPIED
         if self.needs_cleaning:
             return BedState.CLEANING
-        return BedState.FREE if self.awaited_at is None else BedState.RESERVED
+        if self.awaited_at is not None:
+            return BedState.RESERVED
+        return BedState.CLOSED if self.unit_shut else BedState.FREE
 
     def leaves_before(self, moment: datetime) -> bool:
         """Tell whether the departure is expected before ``moment``."""
@@ -198,9 +205,14 @@ def end_of_day(at: datetime) -> datetime:
 
 
 def occupancy(
-    at: datetime, *, unit_ids: Collection[int] | None = None, bed_ids: Collection[int] | None = None
+    at: datetime,
+    *,
+    unit_ids: Collection[int] | None = None,
+    bed_ids: Collection[int] | None = None,
+    of: Hospital | None = None,
 ) -> list[Occupancy]:
-    """Read every bed in service at ``at`` (of these units, or these beds alone), in the order of the board.
+    """Read every bed in service at ``at`` (of these units, or these beds alone), in the order of the board, ``of`` the
+    hospital that is known already, or read now.
 
     Also one out of service in which somebody lies all the same: another system said so, or nobody came for them.
     """
@@ -210,6 +222,13 @@ def occupancy(
         "beds": None if bed_ids is None else list(bed_ids),
         "isolations": sorted(ISOLATIONS),
     }
+    shut = (of or hospital()).shut(at)
     with connection.cursor() as cursor:
         cursor.execute(OCCUPANCY, params)
-        return [Occupancy._make(row) for row in cursor.fetchall()]
+        return [_row(Occupancy(*values), shut) for values in cursor.fetchall()]
+
+
+def _row(row: Occupancy, shut: Mapping[int, datetime | None]) -> Occupancy:
+    if row.unit_id not in shut:
+        return row
+    return row._replace(unit_shut=True, unit_opens_at=shut[row.unit_id])

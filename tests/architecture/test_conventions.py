@@ -81,8 +81,9 @@ def test_the_clock_is_read_at_the_edge():
 
 CLOCKS = {"timezone.now", "datetime.now", "datetime.utcnow", "date.today", "timezone.localdate()", "time.time"}
 OWN_CLOCK = {
-    # a person's rights and a token's validity are asked without a moment, by code that knows only the person
+    # a person's rights, a session and a token's validity are asked without a moment, by code that knows only the person
     "amh/core/models/users.py",
+    "amh/core/models/sessions.py",
     "amh/core/models/tokens.py",
 }
 

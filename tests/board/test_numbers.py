@@ -18,6 +18,7 @@ from tests.factories.people import a_patient, a_user
 from tests.factories.places import a_bed, a_unit, beds
 from tests.factories.presences import expected, present, told
 from wards.models import BedKind, ClosureReason, UnitKind
+from wards.queries.hospitals import hospital
 
 pytestmark = pytest.mark.django_db
 EVERYBODY = Audience("fr", None)
@@ -224,6 +225,7 @@ def test_the_band_is_of_the_units_on_the_page_and_names_whom_one_may_know(unit):
 
 def test_a_board_costs_the_same_however_many_wait(unit):
     queries = []
+    hospital()
     for _ in range(2):
         with counted(queries):
             read = boards.read(NOW)

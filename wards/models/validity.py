@@ -25,3 +25,7 @@ class Validity(models.Model):
                 name="%(app_label)s_%(class)s_validity",
             )
         ]
+
+    def is_valid(self, at: datetime) -> bool:
+        """Tell whether it exists at ``at``."""
+        return self.valid_from <= at and (self.valid_until is None or self.valid_until > at)

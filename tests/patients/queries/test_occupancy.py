@@ -12,7 +12,8 @@ from tests.expectations import counted
 from tests.factories.clocks import NOW, PARIS, paris
 from tests.factories.places import a_bed, a_unit, beds
 from tests.factories.presences import expected, last, present
-from wards.models import BedKind, BedState, ClosureKind, ClosureReason
+from wards.models import BedKind, BedState, Calendar, ClosureKind, ClosureReason, OpeningHours, Unit
+from wards.queries.hospitals import hospital
 
 pytestmark = pytest.mark.django_db
 TEN, FOUR, TOMORROW = paris("10:00"), paris("16:00"), paris("2026-11-22 10:00")
@@ -227,13 +228,35 @@ def test_the_hour_that_does_not_come_in_spring_has_no_length(bed):
 
 def test_one_statement_whatever_the_number_of_beds(bed):
     queries: list[int] = []
+    known = hospital()
     with counted(queries):
-        occupancy(NOW)
+        occupancy(NOW, of=known)
     for other in beds(bed.room.unit, 30):
         present(other)
     with counted(queries):
-        assert len(occupancy(NOW)) == 31
+        assert len(occupancy(NOW, of=known)) == 31
     assert queries == [1, 1]
+
+
+def test_the_free_beds_of_a_unit_that_is_shut_are_closed_and_say_until_when(bed):
+    calendar = Calendar.objects.create(name="Semaine")
+    OpeningHours.objects.create(calendar=calendar, weekday=0, opens="07:00", closes="18:00")
+    Unit.objects.filter(pk=bed.room.unit_id).update(calendar=calendar)
+    kept, held, left = beds(bed.room.unit, 3)
+    reservations.reserve(stay=expected(bed.room.unit), bed=kept, expected_at=paris("18:00"), by=None, at=NOW)
+    present(held)
+    stays.discharge(stay=present(left), by=None, at=NOW)
+    rows = {row.bed_id: row for row in occupancy(NOW)}
+    states = {pk: row.state(tomorrow=end_of_day(NOW)) for pk, row in rows.items()}
+    assert states == {
+        bed.pk: BedState.CLOSED,
+        kept.pk: BedState.RESERVED,
+        held.pk: BedState.OCCUPIED,
+        left.pk: BedState.CLEANING,
+    }
+    assert {row.unit_opens_at for row in rows.values()} == {paris("2026-11-23 07:00")}
+    (open_again,) = occupancy(paris("2026-11-23 07:00"), bed_ids=[bed.pk])
+    assert open_again.state(tomorrow=end_of_day(NOW)) == BedState.FREE
 
 
 def test_any_zone_asks_for_the_same_instant(bed):

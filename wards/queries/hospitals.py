@@ -1,0 +1,92 @@
+"""What every board needs and what seldom changes: the units, when each is open, when each last confirmed its board.
+
+It is kept in the process with a version that one short statement reads anew each time, so that a change holds at the
+very next reading: each version of a unit or of a calendar is a row of its history, each value of a parameter and each
+confirmation a row of their own.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from amh.core import parameters
+from wards.models import Unit
+from wards.queries import calendars, confirmations
+from wards.queries.confirmations import Said
+from wards.weeks import Closing, Week
+
+VERSION = """
+SELECT (SELECT max(pgh_id) FROM wards_unitevent), (SELECT max(pgh_id) FROM wards_calendarevent),
+       (SELECT max(pgh_id) FROM wards_openinghoursevent), (SELECT max(pgh_id) FROM wards_calendarexceptionevent),
+       (SELECT max(id) FROM core_parametervalue), (SELECT max(id) FROM wards_confirmation)
+"""
+
+Version = tuple[int | None, ...]
+
+
+@dataclass(frozen=True)
+class Hospital:
+    """Every unit there ever was, in the order of the board; the week of those that follow a calendar; the last
+    confirmation of each; and, of the site, its region for public holidays and the hours before a closing is announced.
+    """
+
+    units: tuple[Unit, ...]
+    weeks: Mapping[int, Week]
+    said: Mapping[int, Said]
+    region: str
+    notice_hours: int
+
+    def in_service(self, at: datetime) -> list[Unit]:
+        """The units that exist at ``at``."""
+        return [unit for unit in self.units if unit.is_valid(at)]
+
+    def shut(self, at: datetime) -> dict[int, datetime | None]:
+        """The units that their calendar closes at ``at``, and when each opens next; ``None``: never."""
+        return calendars.shut_by(self.weeks, at)
+
+    def closing(self, at: datetime) -> dict[int, Closing]:
+        """The units that are open at ``at`` and will soon close for longer than a night."""
+        return calendars.closing_by(self.weeks, at, self.notice_hours)
+
+    def confirmed(self, at: datetime, *, unit_ids: Collection[int] | None = None) -> Mapping[int, Said]:
+        """The last confirmation of each unit up to ``at``; of a moment that is past, read from the rows."""
+        if all(one.at <= at for one in self.said.values()):
+            return self.said
+        return confirmations.last(unit_ids, until=at)
+
+
+_kept: dict[str, tuple[Version, Hospital]] = {}
+
+
+def hospital() -> Hospital:
+    """The hospital as it is described now: one statement, six when something of it has changed."""
+    version = _version()
+    kept = _kept.get("hospital")
+    if kept is None or kept[0] != version:
+        kept = _kept["hospital"] = (version, _read())
+    return kept[1]
+
+
+def _version() -> Version:
+    with connection.cursor() as cursor:
+        cursor.execute(VERSION)
+        return tuple(cursor.fetchone())
+
+
+def _read() -> Hospital:
+    units = tuple(Unit.objects.all())
+    return Hospital(
+        units=units,
+        weeks=_weeks(units),
+        said=confirmations.last(),
+        region=parameters.value("holiday_region").strip(),
+        notice_hours=parameters.value("closing_notice_hours"),
+    )
+
+
+def _weeks(units: Iterable[Unit]) -> dict[int, Week]:
+    following = [unit for unit in units if unit.calendar_id is not None]
+    return calendars.weeks_of_units(following)
+
