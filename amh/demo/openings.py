@@ -10,11 +10,13 @@ from amh.core.models import User
 from amh.core.roles import Role
 from amh.demo.people import telephone
 from amh.demo.scenes import Scene
+from amh.demo.sites import REGION
+from wards import weeks
 from wards.actions import calendars, units
 from wards.actions.units import Description
 from wards.models import Calendar, Weekday
 from wards.queries.calendars import week_of
-from wards.weeks import Span
+from wards.weeks import Span, Week
 
 MIDNIGHT = time(0)
 WORKING_DAYS = tuple(Weekday)[:5]
@@ -62,13 +64,27 @@ def describe(scene: Scene) -> None:
     for opening in OPENINGS:
         calendar = _make(opening, by=by, at=at)
         followed |= dict.fromkeys(opening.units, calendar)
-        if opening.units:
-            _open_today(calendar, scene, by=by, at=at)
         if opening is WEEK:
+            _open_today(calendar, scene, by=by, at=at)
             _close_in_august(calendar, scene, by=by, at=at)
     for number, (code, unit) in enumerate(scene.hospital.units.items(), start=1):
         said: Description = {"phone": telephone(number * 100), "calendar": followed.get(code)}
         units.change(unit=unit, said=said, by=by, at=at)
+
+
+def shut(at: datetime) -> dict[str, datetime]:
+    """The day units that are closed at ``at``, by code, and when each opens again: nobody is in them then."""
+    known = {
+        code: Week(tuple(opening.hours.get(day, ()) for day in range(7)), closed_on_holidays=True, region=REGION)
+        for opening in OPENINGS
+        for code in opening.units
+        if opening is not WEEK
+    }
+    return {
+        code: opens_at
+        for code, week in known.items()
+        if not weeks.is_open(week, at) and (opens_at := weeks.reopening(week, at)) is not None
+    }
 
 
 def _make(opening: Opening, *, by: User, at: datetime) -> Calendar:
@@ -80,9 +96,9 @@ def _make(opening: Opening, *, by: User, at: datetime) -> Calendar:
 
 
 def _open_today(calendar: Calendar, scene: Scene, *, by: User, at: datetime) -> None:
-    """On a day off the units are open all the same: people are there, whatever the day of the demonstration."""
+    """On a day off the week hospital is open all the same: people are there, whatever the day of the demonstration."""
     today = timezone.localdate(scene.now)
-    if not week_of(calendar).spans_on(today):
+    if not weeks.is_open(week_of(calendar), scene.now):
         calendars.set_apart(
             calendar=calendar,
             first_day=today,

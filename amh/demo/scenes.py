@@ -38,6 +38,8 @@ class Scene:
     waiting_names: list[Person] = field(default_factory=list)
     prospects: list[str] = field(default_factory=list)
     sexes: dict[int, str] = field(default_factory=dict)
+    shut: dict[str, datetime] = field(default_factory=dict)
+    """The day units, by code, that are closed at this hour, and when each opens again."""
 
     @property
     def now(self) -> datetime:

@@ -1,6 +1,6 @@
 """The day of the day hospital, of ambulatory surgery, and of the recovery room of the theatre."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from amh.demo.ledgers import Visit
 from amh.demo.scenes import Scene
@@ -16,8 +16,12 @@ EXPECTED = 0.5
 
 
 def live(scene: Scene, code: str) -> None:
-    """Use the chairs and places of a day unit as they are in the middle of a day."""
+    """Use the chairs and places of a day unit as they are in the middle of a day; while it is shut nobody is there."""
     unit, beds = scene.hospital.units[code], scene.open_beds(code)
+    if code in scene.shut:
+        for _ in range(round(len(beds) * EXPECTED)):
+            _await(scene, unit, scene.shut[code] + timedelta(minutes=scene.rng.randrange(6 * 60)))
+        return
     patterns = dealt(len(beds), PATTERNS)
     scene.rng.shuffle(patterns)
     for bed, pattern in zip(beds, patterns, strict=True):
@@ -29,7 +33,7 @@ def live(scene: Scene, code: str) -> None:
             _seat(scene, bed)
     free = [bed for bed, pattern in zip(beds, patterns, strict=True) if pattern == "not used"]
     for rank in range(round(len(beds) * EXPECTED)):
-        visit = _await(scene, unit)
+        visit = _await(scene, unit, scene.clock.later(scene.rng.uniform(0.05, 0.6)))
         visit.kept_bed = free.pop() if free and rank % 4 == 0 else None
 
 
@@ -59,15 +63,14 @@ def _seat(scene: Scene, bed: Bed) -> None:
         visit.expect(leaving_at, Certainty.CERTAIN, said_at=scene.now, by=scene.amh(bed.room.unit))
 
 
-def _await(scene: Scene, unit: Unit) -> Visit:
+def _await(scene: Scene, unit: Unit, due: datetime) -> Visit:
     entered = scene.now - timedelta(days=scene.rng.randint(3, 15))
-    due = scene.clock.later(scene.rng.uniform(0.05, 0.6))
     return _begin(scene, unit).preadmit(due, entered_at=entered, by=scene.amh(unit))
 
 
 def recover(scene: Scene, keepable: list[Bed]) -> None:
     """Put a few of the patients operated today in the recovery room; some have a bed of surgery kept for after it."""
-    places = scene.open_beds("BLOC1")
+    places = [] if "BLOC1" in scene.shut else scene.open_beds("BLOC1")
     for rank, place in enumerate(places[: max(1, round(len(places) * 0.25))]):
         unit = scene.hospital.units["ACA" if rank % 3 == 2 else "CHIR"]
         kind = StayKind.DAY_SURGERY if unit.code == "ACA" else StayKind.INPATIENT

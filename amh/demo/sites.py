@@ -7,9 +7,11 @@ from amh.demo.scenes import Scene
 from patients.actions import structures
 from wards.actions import rooms
 
+REGION = "57"
+"""The part of France whose public holidays the hospital keeps."""
 SITE: dict[str, Any] = {
     "hospital_name": {"fr": "Centre de cancérologie des Trois Vallées", "en": "Trois Vallées Cancer Centre"},
-    "holiday_region": "57",
+    "holiday_region": REGION,
     "leave_alert_minutes": 60,
     "dpi_link": "https://dpi.example.org/patients/{ipp}?venue={nda}",
     "feed_alert_subject": {"fr": "AMH ne reçoit plus rien de {sender}", "en": "AMH no longer hears from {sender}"},

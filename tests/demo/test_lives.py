@@ -27,6 +27,7 @@ from patients.models import (
     IdentityStatus,
     Merge,
     Patient,
+    Placement,
     Reservation,
     ReviewOutcome,
     Source,
@@ -36,7 +37,20 @@ from patients.models import (
 )
 from patients.queries import scopes, tasks
 from tests.lengths import some
-from wards.models import Absence, Bed, CalendarException, Closure, Cover, Duty, OpeningHours, Room, Unit, WorkingTime
+from wards.models import (
+    Absence,
+    Bed,
+    CalendarException,
+    Closure,
+    Cover,
+    Duty,
+    OpeningHours,
+    Room,
+    Screen,
+    Unit,
+    WorkingTime,
+)
+from wards.queries import calendars, confirmations
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +82,7 @@ def places(at):
         "a withdrawn address": Address.objects.filter(withdrawn_at__isnull=False),
         **{f"an answer {one}": Consent.objects.filter(answer=one) for one in ("yes", "no", "opposed", "unwilling")},
         "a lifted flag": Flag.objects.filter(ends_at__isnull=False),
+        "a wall screen to install": Screen.objects.filter(key_digest="", revoked_at=None),
         "an isolation": Flag.objects.filter(kind=FlagKind.CONTACT_PRECAUTIONS, ends_at=None),
         "a protected stay": Stay.objects.filter(protected=True),
         "a lunar birth date": Patient.objects.exclude(lunar_birth_date=""),
@@ -141,3 +156,35 @@ def check_everybody_has_work(at):
     assert [user.username for user in readers if not scopes.records(to=user, at=at).exists()] == []
     amh = next(user for user in users if user.username == "amh")
     assert amh.posting.units > set(amh.memberships.values_list("unit", flat=True)), "a colleague's unit, covered today"
+
+
+@pytest.mark.parametrize(
+    ("at", "shut"),
+    [
+        (NOON, {"HDJ", "ACA", "BLOC1"}),
+        (NOON.replace(day=24), set()),
+        (NOON.replace(day=24, hour=19, minute=30), {"HDJ"}),
+        (NOON.replace(day=24, hour=3), {"HDJ", "ACA", "BLOC1"}),
+    ],
+)
+def test_day_units_are_empty_while_they_are_shut_and_the_others_live(settings, documents_folder, at, shut):
+    settings.DEMO = True
+    seeds.seed(beds=60, seed=1, history=0, at=at)
+
+    units = {unit.pk: unit.code for unit in Unit.objects.all()}
+    closed = {units[unit_id] for unit_id in calendars.shut(at)}
+    held = Placement.objects.filter(ends_at=None, bed__isnull=False).values_list("bed__room__unit__code", flat=True)
+    assert closed == shut
+    assert set(held) == set(units.values()) - shut
+    assert Stay.objects.filter(state="expected", unit__code="HDJ").exists()
+
+
+def test_every_unit_that_opened_has_confirmed_but_one(settings, documents_folder):
+    settings.DEMO = True
+    at = NOON.replace(day=24)
+    seeds.seed(beds=60, seed=1, history=0, at=at)
+    morning, said = confirmations.due(Unit.objects.all(), at), confirmations.last()
+
+    assert len(morning.unit_ids) == 8
+    assert [Unit.objects.get(pk=pk).code for pk in morning.missing(said)] == ["CHIR"]
+    assert max(one.at for one in said.values()) <= morning.until
