@@ -24,20 +24,20 @@ def written(order: dict[str, Any]) -> bytes:
     must not keep a hospital from printing.
     """
     try:
-        return _compiled(order, [STANDARD])
+        return _compiled(order, readable=True)
     except typst.TypstError as fault:
         if NO_GLYPH not in str(fault):
             raise
-        return _compiled(order, [])
+        return _compiled(order, readable=False)
 
 
-def _compiled(order: dict[str, Any], standards: list[str]) -> bytes:
+def _compiled(order: dict[str, Any], *, readable: bool) -> bytes:
     return typst.compile(
         order["template"],
         root=order["root"],
         font_paths=_fonts(order["fonts"]),
         sys_inputs={"facts": order["facts"]},
-        pdf_standards=standards,
+        pdf_standards=[STANDARD] if readable else [],
         timestamp=datetime.fromisoformat(order["at"]),
     )
 

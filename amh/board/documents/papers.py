@@ -5,7 +5,7 @@ request, so that a sheet can also be written ahead of an outage (WR-7).
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from enum import StrEnum
@@ -103,7 +103,7 @@ def file_name(form: Format, board: Board, unit: Unit | None = None) -> str:
 
 def _pdf(
     template: str,
-    facts: Mapping[str, Any],
+    facts: dict[str, Any],
     board: Board,
     found: Iterable[Section],
     *,

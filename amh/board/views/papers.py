@@ -1,5 +1,7 @@
 """The board on paper, as a PDF that opens in the browser."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -37,14 +39,14 @@ def show(request: HttpRequest) -> HttpResponse:
         if unit is None
         else SHEETS[form](board, unit, viewers, printed_by=signature(by), at=now)
     )
-    asked = {"format": form.value} | ({"moment": query.at.isoformat()} if query.at else {})
+    asked: dict[str, Any] = {"format": form.value} | ({"moment": query.at.isoformat()} if query.at else {})
     audit.trace(
         "board.print",
         by=by,
         at=now,
         ip=ip(request),
         kind=AccessKind.PRINT,
-        unit_id=unit and unit.pk,
+        unit_id=unit.pk if unit else None,
         count=papers.named_count(board, [unit] if unit else board.units, viewers),
         **asked,
     )
