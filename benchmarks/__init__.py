@@ -1,4 +1,4 @@
-"""What the program costs, measured on servers of its own: ``python -m benchmarks [page|acts|live] [--quick]``.
+"""What the program costs, measured on servers of its own: ``python -m benchmarks [PART] [--quick]``.
 
 Each line is ``name  value  unit  ratio-to-what``. PostgreSQL, Redis and the web process are the real ones, started as
 ``manage.py up`` starts them, with their data in a temporary folder; ``var/`` is never touched. Without ``--quick`` the

@@ -2,9 +2,16 @@ import argparse
 import resource
 
 from amh.core.services import endings
-from benchmarks import acts, figures, grounds, lives, pages
+from benchmarks import acts, figures, grounds, lives, pages, returns, views, watches
 
-PARTS = {"page": pages.measure, "acts": acts.measure, "live": lives.measure}
+PARTS = {
+    "page": pages.measure,
+    "views": views.measure,
+    "acts": acts.measure,
+    "live": lives.measure,
+    "watch": watches.measure,
+    "return": returns.measure,
+}
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -80,10 +80,10 @@ class Grounds:
         link.autocommit = True
         return link
 
-    def rows(self, database: str, sql: str, *params: object) -> list[tuple[Any, ...]]:
+    def rows(self, database: str, sql: str, params: Mapping[str, object] | None = None) -> list[tuple[Any, ...]]:
         """Ask once."""
         with self.connection(database) as link, link.cursor() as cursor:
-            cursor.execute(sql, params or None)
+            cursor.execute(sql, params)
             return list(cursor.fetchall())
 
     def environment(self, database: str, *, loud: bool = False) -> dict[str, str]:

@@ -47,22 +47,31 @@ WHERE place.ends_at IS NULL AND bed.kind = 'bed' AND bed.valid_until IS NULL
 ORDER BY place.stay_id
 """
 COMMITTED = """
-SELECT bed_id, max(extract(epoch FROM pg_xact_commit_timestamp(xmin)))::float FROM patients_placement
-WHERE bed_id = ANY(%s) AND ends_at IS NOT NULL GROUP BY bed_id
+SELECT bed_id || ' cleaning', max(extract(epoch FROM pg_xact_commit_timestamp(xmin)))::float FROM patients_placement
+WHERE bed_id || ' cleaning' = ANY(%(marks)s) AND ends_at IS NOT NULL GROUP BY bed_id
+UNION ALL
+SELECT bed_id || ' free', max(extract(epoch FROM pg_xact_commit_timestamp(xmin)))::float FROM wards_cleaning
+WHERE bed_id || ' free' = ANY(%(marks)s) GROUP BY bed_id
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something to do, and the bed which the boards will then hear wants cleaning."""
+    """Something to do, and the bed of which the boards will then hear that it is in this state."""
 
     bed: int
     act: Callable[[], bytes]
+    state: str = "cleaning"
+
+    @property
+    def mark(self) -> str:
+        """The bed and its state, as the listeners tell them."""
+        return f"{self.bed} {self.state}"
 
 
-Answers = dict[int, bytes]
-Times = Callable[[Answers], dict[int, float]]
-"""From the answer to each change, by bed, to the time at which it was done."""
+Answers = dict[str, bytes]
+Times = Callable[[Answers], dict[str, float]]
+"""From the answer to each change, by its mark, to the time at which it was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +153,7 @@ def _ours(grounds: Grounds, database: str, boards: Sequence[int], changes: int) 
         for count in boards:
             show(f"live.{count}.open", listeners.open(count), "s")
             acts = list(islice(moves, changes))
-            heard[count] = hear(web, listeners, acts, count, lambda answers: _committed(grounds, database, answers))
+            heard[count] = hear(web, listeners, acts, count, partial(committed, grounds, database))
             held.append(web.memory())
     return heard, _slope(held, boards)
 
@@ -168,11 +177,12 @@ def _moves(grounds: Grounds, database: str, visitor: Visitor) -> Iterator[Change
     """Each patient goes to the bed that the one before has left, the first to a free one."""
     to = grounds.rows(database, FREE)[0][0]
     for stay, bed in grounds.rows(database, MOVABLE):
-        yield Change(bed, partial(_move, visitor, stay, to))
+        yield Change(bed, partial(move, visitor, stay, to))
         to = bed
 
 
-def _move(visitor: Visitor, stay: int, to: int) -> bytes:
+def move(visitor: Visitor, stay: int, to: int) -> bytes:
+    """Move the patient of a stay to a free bed."""
     return visitor.post(f"/sejours/{stay}/muter/", {"bed": to, "effective_at": this_minute()})
 
 
@@ -181,26 +191,27 @@ def push(visitor: Visitor, bed: int, size: int) -> Change:
     return Change(bed, lambda: visitor.get(f"/push/{bed}/{size}"))
 
 
-def _committed(grounds: Grounds, database: str, answers: Answers) -> dict[int, float]:
-    return dict(grounds.rows(database, COMMITTED, list(answers)))
+def committed(grounds: Grounds, database: str, answers: Answers) -> dict[str, float]:
+    """The times at which PostgreSQL committed the last change of each mark."""
+    return dict(grounds.rows(database, COMMITTED, {"marks": list(answers)}))
 
 
-def moments_told(answers: Answers) -> dict[int, float]:
+def moments_told(answers: Answers) -> dict[str, float]:
     """The times that the bare application answers."""
-    return {bed: float(answer) for bed, answer in answers.items()}
+    return {mark: float(answer) for mark, answer in answers.items()}
 
 
 def hear(web: Web, listeners: Listeners, changes: Sequence[Change], count: int, times: Times) -> Heard:
     """Make the changes at their pace, and gather when each was heard of by ``count`` boards."""
     listeners.collect()
     served, began = web.seconds(), time.monotonic()
-    answers = _pace(changes)
+    answers = pace(changes)
     time.sleep(SETTLE)
     lasted, served = time.monotonic() - began, web.seconds() - served
     told = listeners.collect()
     done = times(answers)
-    arrivals = {bed: sorted(told["heard"].get(str(bed), []))[:count] for bed in done}
-    delays = [1000 * (at - done[bed]) for bed, ats in arrivals.items() for at in ats]
+    arrivals = {mark: sorted(told["heard"].get(mark, []))[:count] for mark in done}
+    delays = [1000 * (at - done[mark]) for mark, ats in arrivals.items() for at in ats]
     return Heard(
         delays=delays,
         received=100 * len(delays) / (count * len(changes)),
@@ -210,11 +221,12 @@ def hear(web: Web, listeners: Listeners, changes: Sequence[Change], count: int, 
     )
 
 
-def _pace(changes: Sequence[Change]) -> Answers:
+def pace(changes: Sequence[Change]) -> Answers:
+    """Make the changes one after the other, five a second; the answer to each."""
     answers, began = {}, time.monotonic()
     for number, change in enumerate(changes):
         time.sleep(max(0.0, began + number * PACE - time.monotonic()))
-        answers[change.bed] = change.act()
+        answers[change.mark] = change.act()
     return answers
 
 

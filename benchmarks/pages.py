@@ -13,6 +13,7 @@ included, in a process of its own, since the counting costs time.
 """
 
 import statistics
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -37,12 +38,17 @@ def measure(grounds: Grounds, *, quick: bool) -> None:
         database = grounds.hospital(beds)
         sql = _sql(grounds, database, pages)
         cookies, page, spent = _warm(grounds, database, pages)
-        cold = statistics.median(_cold(grounds, database, cookies) for _ in range(processes))
+        first = cold(grounds, database, cookies, PAGE, processes)
         show(f"page.{beds}.sql", sql, "ms")
         show(f"page.{beds}.warm", page, "ms", {"board.sql": sql, "aim": AIMS.get((beds, "warm"))})
         show(f"page.{beds}.server", spent, "ms cpu")
-        show(f"page.{beds}.cold", cold, "ms", {"board.sql": sql, "aim": AIMS.get((beds, "cold"))})
-        show(f"page.{beds}.statements", _statements(grounds, database, cookies), "SQL", {"aim": STATEMENTS})
+        show(f"page.{beds}.cold", first, "ms", {"board.sql": sql, "aim": AIMS.get((beds, "cold"))})
+        show(
+            f"page.{beds}.statements",
+            statements(grounds, database, cookies, {PAGE: PAGE})[PAGE],
+            "SQL",
+            {"aim": STATEMENTS},
+        )
 
 
 def _sql(grounds: Grounds, database: str, times: int) -> float:
@@ -66,18 +72,28 @@ def _warm(grounds: Grounds, database: str, times: int) -> tuple[dict[str, str], 
         return cookies, page, 1000 * (web.seconds() - before) / times
 
 
-def _cold(grounds: Grounds, database: str, cookies: dict[str, str]) -> float:
+def cold(grounds: Grounds, database: str, cookies: dict[str, str], path: str, processes: int) -> float:
+    """The milliseconds of the first page of a fresh process, the middle one of so many."""
+    return statistics.median(_first(grounds, database, cookies, path) for _ in range(processes))
+
+
+def _first(grounds: Grounds, database: str, cookies: dict[str, str], path: str) -> float:
     with serving(APPLICATION, grounds.environment(database)) as web:
         warm(web, {}, "/connexion/")
         warm(web, cookies, NO_CARD_OF_IT, language="en")
         with closing(Visitor(web, cookies=cookies)) as visitor:
-            return timed(lambda: visitor.get(PAGE))
+            return timed(lambda: visitor.get(path))
 
 
-def _statements(grounds: Grounds, database: str, cookies: dict[str, str]) -> float:
-    environment = grounds.environment(database, loud=True)
+def statements(
+    grounds: Grounds, database: str, cookies: dict[str, str], addresses: Mapping[str, str]
+) -> dict[str, float]:
+    """What PostgreSQL counts for one warm page of each address, by its name."""
+    environment, counted = grounds.environment(database, loud=True), {}
     with serving(APPLICATION, environment) as web, closing(Visitor(web, cookies=cookies)) as visitor:
-        warm(web, cookies, PAGE)
-        before = grounds.heard()
-        visitor.get(PAGE)
-        return grounds.heard() - before
+        for name, path in addresses.items():
+            warm(web, cookies, path)
+            before = grounds.heard()
+            visitor.get(path)
+            counted[name] = float(grounds.heard() - before)
+    return counted

@@ -43,11 +43,16 @@ class Web:
         return float(times.user + times.system)
 
 
-@contextlib.contextmanager
-def serving(application: str, environment: Mapping[str, str]) -> Iterator[Web]:
-    """The process, from its first answer to the end of the block."""
+def free_port() -> int:
+    """A port at which nobody listens."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def serving(application: str, environment: Mapping[str, str], *, port: int | None = None) -> Iterator[Web]:
+    """The process, from its first answer to the end of the block."""
+    port = port or free_port()
     process = subprocess.Popen(command(application, port), cwd=PROJECT, env=dict(environment))
     try:
         _wait(process, port)
