@@ -18,13 +18,13 @@ import sys
 from collections.abc import Callable
 from itertools import chain
 
-from chapters import boards, moves, papers, records, sessions, settings, staffs, units
+from chapters import boards, moves, papers, records, sessions, settings, staffs, units, walls
 from chapters.screens import IMAGES, Guide
 from playwright.sync_api import sync_playwright
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 CHAPTERS: tuple[Callable[[Guide], None], ...] = tuple(
-    chain.from_iterable(part.CHAPTERS for part in (boards, papers, sessions, staffs, records, settings, moves, units))
+    chain.from_iterable(part.CHAPTERS for part in (boards, papers, sessions, staffs, records, settings, moves, units, walls))
 )
 
 
