@@ -14,7 +14,7 @@ class UnitsField(forms.ModelMultipleChoiceField):
 
     widget = forms.CheckboxSelectMultiple
 
-    def label_from_instance(self, unit: Unit) -> str:  # type: ignore[override]
+    def label_from_instance(self, unit: Unit) -> str:
         """Name and code."""
         return f"{unit.name} ({unit.code})"
 
