@@ -24,7 +24,9 @@ from playwright.sync_api import sync_playwright
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 CHAPTERS: tuple[Callable[[Guide], None], ...] = tuple(
-    chain.from_iterable(part.CHAPTERS for part in (boards, papers, sessions, staffs, records, settings, moves, units, walls))
+    chain.from_iterable(
+        part.CHAPTERS for part in (boards, papers, sessions, staffs, records, settings, moves, units, walls)
+    )
 )
 
 
