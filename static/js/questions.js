@@ -7,7 +7,7 @@ const GATHER_MS = 400;
 const OWN_MS = 3000;
 
 const question = () => document.getElementById("question");
-const opens = () => [...question().querySelectorAll("[data-line] .line-open")].filter((link) => link.offsetParent !== null);
+const opens = () => [...question().querySelectorAll("[data-line] .line-open")].filter((link) => !link.closest("details:not([open])"));
 const lineOf = (element) => element?.closest?.("#question [data-line]");
 
 let timer;
@@ -117,8 +117,9 @@ function mark(old, fresh) {
 
 // The same line; the one that took its place once it is settled; the answer when nothing is left to settle.
 function keepFocus(id, rank) {
-  const same = id && document.getElementById(id)?.querySelector(".line-open");
-  const doubts = question().querySelectorAll(".asks [data-line] .line-open");
-  const next = rank < 0 ? null : doubts[Math.min(rank, doubts.length - 1)];
+  const shown = opens();
+  const same = shown.find((link) => lineOf(link).id === id);
+  const asked = shown.filter((link) => link.closest(".asks"));
+  const next = rank < 0 ? null : asked[Math.min(rank, asked.length - 1)];
   (same || next || (rank < 0 ? null : question().querySelector("[data-answer]")))?.focus({ preventScroll: true });
 }

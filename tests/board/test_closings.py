@@ -23,7 +23,7 @@ from wards.weeks import WHOLE_DAY, Span
 pytestmark = pytest.mark.django_db
 
 MIDNIGHT = time(0)
-WEEK = {0: [Span(time(7), MIDNIGHT)], **dict.fromkeys((1, 2, 3), [WHOLE_DAY]), 4: [Span(MIDNIGHT, time(18))]}
+WEEK = {0: [Span(time(7), MIDNIGHT)], **{key: [WHOLE_DAY] for key in (1, 2, 3)}, 4: [Span(MIDNIGHT, time(18))]}
 THURSDAY, FRIDAY, SATURDAY = paris("2026-11-19 14:00"), paris("2026-11-20 10:00"), paris("2026-11-21 10:00")
 CLOSES, OPENS = paris("2026-11-20 18:00"), paris("2026-11-23 07:00")
 
@@ -161,7 +161,7 @@ def test_a_unit_that_never_opens_asks_for_whoever_is_in_it():
 
 
 def test_a_unit_that_closes_at_midnight():
-    unit = a_unit(calendar=a_calendar(hours=dict.fromkeys(range(5), [WHOLE_DAY])))
+    unit = a_unit(calendar=a_calendar(hours={key: [WHOLE_DAY] for key in range(5)}))
     stay = lies(a_bed(unit), exit_at=paris("2026-11-21 00:00"), certainty=Certainty.CERTAIN)
     question = asked(unit)
     assert (question.closes_at, question.opens_at) == (paris("2026-11-21 00:00"), paris("2026-11-23 00:00"))

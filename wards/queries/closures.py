@@ -19,4 +19,4 @@ def lapsed(unit_id: int, *, since: datetime, until: datetime) -> dict[int, datet
     )
     rows = Closure.objects.filter(~Exists(reopened), bed__room__unit=unit_id, ends_at__gt=F("starts_at"))
     ended = rows.filter(ends_at__gt=since, ends_at__lte=until).order_by("ends_at")
-    return dict(ended.values_list("bed_id", "ends_at"))
+    return {bed_id: end for bed_id, end in ended.values_list("bed_id", "ends_at") if end is not None}

@@ -44,7 +44,13 @@ def show(request: HttpRequest) -> HttpResponse:
     board = boards.read(now)
     question = closings.questions(board, now).get(unit.pk)
     viewers = audience(by, language=get_language() or "")
-    context = {"unit": unit, "letters": LETTERS, "live_url": "/live/lits", "position": position, "rendered_at": now}
+    context: dict[str, Any] = {
+        "unit": unit,
+        "letters": LETTERS,
+        "live_url": "/live/lits",
+        "position": position,
+        "rendered_at": now,
+    }
     context |= _asked(question, board, viewers, by) if question else {"when": _when(unit, board)}
     audit.trace("closing", by=by, at=now, ip=ip(request), count=context.get("named_count", 0), unit_id=unit.pk)
     return render(request, "board/closings/show.html", context)
