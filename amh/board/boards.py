@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -10,17 +10,20 @@ from functools import cached_property, lru_cache
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from amh.board import badges, cards, heads
+from amh.board import badges, cards, closings, heads
 from amh.board.addresses import Mark
 from amh.board.audiences import Audience
 from amh.board.looks import Look, Moment
 from amh.board.numbers import Seen
+from amh.core import dates
 from patients.queries import hostings
 from patients.queries.occupancy import Occupancy, end_of_day, occupancy
 from patients.queries.waiting import Waiting, around
 from patients.rules.homonyms import namesakes
 from wards.models import BedState, Unit, UnitKind
-from wards.queries.hospitals import hospital
+from wards.queries.confirmations import Morning as Mornings
+from wards.queries.confirmations import Said
+from wards.queries.hospitals import Hospital, hospital
 
 ONE_SPELLING = str.maketrans({"œ": "oe", "æ": "ae", "’": "'", "‘": "'", "ʼ": "'"})
 
@@ -42,6 +45,7 @@ class Board:
     waiting: list[Waiting] = field(default_factory=list)
     planned: bool = False
     hosted: dict[int, int] = field(default_factory=dict)
+    hospital: Hospital = field(default_factory=hospital)
 
     @cached_property
     def moments(self) -> dict[int, Moment]:
@@ -127,9 +131,35 @@ class Board:
             self.waiting_by_unit[unit.pk],
             audience,
             hosted=self.hosted.get(unit.pk, 0),
+            morning=self.morning(unit),
+            asked=self.asked(unit),
             at=self.at,
             planned=self.planned,
         )
+
+    @cached_property
+    def _mornings(self) -> tuple[Mornings, Mapping[int, Said]]:
+        return self.hospital.morning(self.at), self.hospital.confirmed(self.at)
+
+    def morning(self, unit: Unit) -> heads.Morning:
+        """How it stands with the confirmation of the morning."""
+        due, said = self._mornings
+        last = said.get(unit.pk)
+        done = last is not None and last.at >= due.since
+        is_due = unit.pk in due.unit_ids
+        label = dates.moment(last.at, now=self.at) if last else ""
+        return heads.Morning(is_due, done, is_due and not done and self.at > due.until, label)
+
+    @cached_property
+    def _questions(self) -> Mapping[int, closings.Question]:
+        return closings.questions(self, self.at)
+
+    def asked(self, unit: Unit) -> heads.Asked | None:
+        """What the unit is asked before it closes, in words."""
+        question = self._questions.get(unit.pk)
+        if question is None:
+            return None
+        return heads.Asked(question.label(now=self.at), question.url, question.overdue)
 
     @staticmethod
     def named(row: Occupancy, audience: Audience) -> bool:
@@ -150,7 +180,7 @@ def read(at: datetime, *, unit_ids: Collection[int] | None = None, planned: bool
     if unit_ids is not None:
         units = [unit for unit in units if unit.pk in unit_ids]
     hosted = _hosted(rows) if unit_ids is None else hostings.elsewhere(at, unit_ids=unit_ids)
-    return Board(at, units, rows, without, planned, hosted)
+    return Board(at, units, rows, without, planned, hosted, known)
 
 
 def _is_shown(unit: Unit, at: datetime) -> bool:

@@ -1,17 +1,17 @@
 """The Friday question: where those in a unit that closes go, and which exits of days off are not sure (WR-5)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from amh.board.boards import Board
-from amh.core import dates, parameters
+from amh.core import dates
 from patients.models import StayState
 from patients.queries.exits import Exit, exits
 from patients.queries.occupancy import Occupancy, end_of_day
@@ -20,10 +20,28 @@ from patients.rules import exits as rules
 from patients.rules.exits import Settled
 from patients.rules.leaves import LONGEST
 from wards.models import Unit
-from wards.queries import calendars
-from wards.weeks import Closing, Week
+from wards.queries.hospitals import Hospital, hospital
+from wards.weeks import Closing
 
 About = Occupancy | Waiting
+
+
+class Board(Protocol):
+    """What is asked about: the units of the board, who lies in their beds, who is there without one or expected."""
+
+    @property
+    def hospital(self) -> Hospital: ...
+
+    @property
+    def units(self) -> Sequence[Unit]: ...
+
+    @property
+    def rows_by_unit(self) -> Mapping[int, Sequence[Occupancy]]: ...
+
+    @property
+    def waiting_by_unit(self) -> Mapping[int, Sequence[Waiting]]: ...
+
+
 SATURDAY = 5
 
 
@@ -100,12 +118,12 @@ def questions(board: Board, at: datetime) -> dict[int, Question]:
     """What is asked at ``at`` of the units of the board, by unit.
 
     A unit that closes is asked even when everyone’s way is settled; one that is shut, or whose exits of days off are
-    all sure, only while somebody is concerned. Two statements while no unit is, six at most.
+    all sure, only while somebody is concerned. No statement while no unit is, two at most.
     """
-    followed = calendars.followed_weeks(at, unit_ids=[unit.pk for unit in board.units])
-    shut = calendars.shut_by(followed, at)
-    closing = _closing(followed, at)
-    off = calendars.days_off(at)
+    known, here = board.hospital, {unit.pk for unit in board.units}
+    shut = {unit_id: opens_at for unit_id, opens_at in known.shut(at).items() if unit_id in here}
+    closing = {unit_id: one for unit_id, one in known.closing(at).items() if unit_id in here}
+    off = known.days_off(at)
     concerned = _concerned(board, shut, closing, off, at)
     known = exits({one.stay_id for people in concerned.values() for one in people if one.stay_id}, at=at)
     asked: dict[int, Question] = {}
@@ -120,11 +138,6 @@ def questions(board: Board, at: datetime) -> dict[int, Question]:
         if question is not None:
             asked[unit.pk] = question
     return asked
-
-
-def _closing(followed: Mapping[int, Week], at: datetime) -> dict[int, Closing]:
-    within = parameters.value("closing_notice_hours") if followed else 0
-    return calendars.closing_by(followed, at, within)
 
 
 def _concerned(
@@ -170,9 +183,9 @@ def _is_unsure(row: Occupancy, off: Closing) -> bool:
 
 def back_at(unit_id: int | None, *, at: datetime) -> datetime | None:
     """When a unit that is shut or closes soon opens again, if who goes on leave now may stay away so long (DR-5)."""
-    followed = calendars.followed_weeks(at, unit_ids=[] if unit_id is None else [unit_id])
-    soon = next(iter(_closing(followed, at).values()), None)
-    opens_at = soon.opens_at if soon else next(iter(calendars.shut_by(followed, at).values()), None)
+    known, unit_id = hospital(), unit_id or 0
+    soon = known.closing(at).get(unit_id)
+    opens_at = soon.opens_at if soon else known.shut(at).get(unit_id)
     return opens_at if opens_at is not None and opens_at - at <= LONGEST else None
 
 

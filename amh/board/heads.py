@@ -23,8 +23,27 @@ KEPT = 4_000
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What the unit is asked: where its patients go when it closes (WR-5). ``loud`` when that is overdue."""
+
+    label: str
+    url: str
+    loud: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Morning:
+    """Whether a unit is to confirm its board this morning and has, when it last did, whether it is late (WR-4)."""
+
+    due: bool
+    done: bool
+    late: bool
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
 class UnitHead:
-    """A unit with its counts by state and its ``numbers``.
+    """A unit with its counts by state and its ``numbers``, what it is ``asked`` and how its ``morning`` stands.
 
     ``cleaning_since`` is an ISO moment, and empty when nothing is to clean. A ``wall`` counts people, no more, and has
     the code of the unit for its name, which may tell an illness (WR-60).
@@ -38,6 +57,8 @@ class UnitHead:
     listings: tuple[Listing, ...]
     numbers: Numbers
     has_nights: bool
+    morning: Morning
+    asked: Asked | None = None
     cleaning_since: str = ""
     wall: bool = False
 
@@ -77,8 +98,9 @@ class UnitHead:
     @property
     def figures(self) -> tuple[tuple[str, int], ...]:
         """Every number of the head by its name, for the page to add up over the units."""
-        said = (("waiting", self.waiting), ("to_confirm", self.to_confirm))
-        return (*self.counts, *self.numbers.items(), *said)
+        people_ = (("waiting", self.waiting), ("to_confirm", self.to_confirm))
+        said = (("due", int(self.morning.due)), ("confirmed", int(self.morning.due and self.morning.done)))
+        return (*self.counts, *self.numbers.items(), *people_, *said)
 
 
 def head(
@@ -88,12 +110,14 @@ def head(
     audience: Audience,
     *,
     hosted: int,
+    morning: Morning,
+    asked: Asked | None,
     at: datetime,
     planned: bool = False,
 ) -> UnitHead:
     """The head of ``unit`` from its ``beds`` and those ``without`` one, named as the audience may see.
 
-    ``hosted`` patients of it lie in other units.
+    ``hosted`` patients of it lie in other units. A wall is asked nothing.
     """
     counts = Counter(bed.state for bed in beds)
     oldest = numbers.cleaning_since(beds)
@@ -106,6 +130,8 @@ def head(
         listings=people.listings(unit, without, audience, at=at, planned=planned),
         numbers=numbers.of_unit(unit, beds, without, hosted=hosted, at=at),
         has_nights=bool(numbers.for_the_night(unit, beds)),
+        morning=morning,
+        asked=None if audience.wall else asked,
         cleaning_since=dates.local(oldest).isoformat() if oldest else "",
         wall=audience.wall,
     )

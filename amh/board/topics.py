@@ -1,6 +1,5 @@
 """The board as a live topic: read once per change, rendered once per audience."""
 
-from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,8 +13,6 @@ from amh.core.live.topics import Event
 from amh.core.models import User
 from amh.core.roles import Permission
 from patients import events
-from patients.queries.occupancy import occupancy
-from patients.queries.waiting import around
 from wards.models import Bed
 
 
@@ -58,16 +55,23 @@ class BoardTopic:
             return list(self._events(collected, audience))
 
     def fingerprints(self, *, at: datetime) -> Mapping[int, Hashable]:
-        """For each bed the day, its state, whether its exit or return is overdue; for each unit what its lists say.
+        """For each bed the day, its state, whether its exit or return is overdue; for each unit what its lists say, how
+        its morning stands and what it is asked.
 
         For the structure, which beds are in service: one may leave it at an hour that was set.
         """
-        listed: dict[int, list[Hashable]] = defaultdict(list)
-        for one in around(at):
-            listed[-one.unit_id] += [(one, people.is_late(one, at=at), timezone.localdate(at))]
-        board = boards.Board(at, [], occupancy(at))
+        board, today = boards.read(at), timezone.localdate(at)
+        listed: dict[int, Hashable] = {
+            -unit.pk: (
+                today,
+                board.morning(unit),
+                board.asked(unit),
+                tuple((one, people.is_late(one, at=at)) for one in board.waiting_by_unit[unit.pk]),
+            )
+            for unit in board.units
+        }
         structure = {events.STRUCTURE: frozenset(row.bed_id for row in board.rows)}
-        return structure | board.moments | {ref: tuple(said) for ref, said in listed.items()}
+        return structure | board.moments | listed
 
     @staticmethod
     def _events(collected: Collected, audience: Audience) -> Iterator[Event]:

@@ -212,11 +212,11 @@ def test_the_statements_do_not_grow_with_the_beds(unit):
         board = boards.read(FRIDAY)
         with counted(queries):
             questions(board, FRIDAY)
-    assert queries[0] == queries[1] <= 6
+    assert queries[0] == queries[1] <= 2
     quiet, alone = boards.read(FRIDAY, unit_ids=[a_unit().pk]), []
     with counted(alone):
         assert questions(quiet, FRIDAY) == {}
-    assert alone == [1]
+    assert alone == [0]
 
 
 def page_of(user, unit):

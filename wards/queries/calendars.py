@@ -134,14 +134,14 @@ def closing_by(followed: Mapping[int, Week], at: datetime, within_hours: float) 
     return {unit_id: one for unit_id, one in found.items() if one is not None and one.closes_at <= latest}
 
 
-def days_off(at: datetime) -> Closing | None:
-    """The days off that begin at the next midnight, once it is 14:00 on their eve (WR-5); one statement.
+def days_off(at: datetime, *, region: str) -> Closing | None:
+    """The days off that begin at the next midnight, once it is 14:00 on their eve (WR-5).
 
-    Saturdays, Sundays and the public holidays of the site; « À boucler avant le week-end ».
+    Saturdays, Sundays and the public holidays of the ``region``; « À boucler avant le week-end ».
     """
     if dates.local(at).time() < EVE:
         return None
-    found = weeks.long_closing(replace(WORKING_DAYS, region=parameters.value("holiday_region").strip()), at)
+    found = weeks.long_closing(replace(WORKING_DAYS, region=region), at)
     return found if found is not None and weeks.is_eve(found, at) else None
 
 

@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Subquery
 from amh.core import dates, parameters
 from wards.models import Confirmation, Unit
 from wards.queries.calendars import weeks_of_units
-from wards.weeks import instant, opens_on
+from wards.weeks import ALWAYS, Week, instant, opens_on
 
 EARLY = timedelta(hours=2)
 """How long before the hour of the confirmation one already counts for that morning."""
@@ -63,15 +63,19 @@ def same(unit: Unit, *, doubts: int, since: datetime) -> Confirmation | None:
 
 
 def due(units: Iterable[Unit], at: datetime) -> Morning:
-    """The confirmations of the morning of ``at``: of the units that open that day and that somebody has described.
+    """The confirmations of the morning of ``at``: of the units that open that day and that somebody has described."""
+    units = list(units)
+    return morning(units, weeks_of_units(units), hour=parameters.value("confirmation_hour"), at=at)
+
+
+def morning(units: Iterable[Unit], weeks: Mapping[int, Week], *, hour: int, at: datetime) -> Morning:
+    """The same, of units whose weeks are known: who has none is always open.
 
     Before the morning begins it is still the one of the day before.
     """
-    hour = time(parameters.value("confirmation_hour"))
     day = dates.local(at).date()
-    if at < instant(day, hour) - EARLY:
+    if at < instant(day, time(hour)) - EARLY:
         day -= timedelta(days=1)
-    described = [unit for unit in units if not unit.to_be_referenced]
-    weeks = weeks_of_units(described)
-    until = instant(day, hour)
-    return Morning(frozenset(pk for pk, week in weeks.items() if opens_on(week, day)), until - EARLY, until)
+    due = {one.pk for one in units if not one.to_be_referenced and opens_on(weeks.get(one.pk, ALWAYS), day)}
+    until = instant(day, time(hour))
+    return Morning(frozenset(due), until - EARLY, until)

@@ -14,7 +14,7 @@ from django.db import connection
 from amh.core import parameters
 from wards.models import Unit
 from wards.queries import calendars, confirmations
-from wards.queries.confirmations import Said
+from wards.queries.confirmations import Morning, Said
 from wards.weeks import Closing, Week
 
 VERSION = """
@@ -29,7 +29,8 @@ Version = tuple[int | None, ...]
 @dataclass(frozen=True)
 class Hospital:
     """Every unit there ever was, in the order of the board; the week of those that follow a calendar; the last
-    confirmation of each; and, of the site, its region for public holidays and the hours before a closing is announced.
+    confirmation of each; and, of the site, its region for public holidays, the hours before a closing is announced and
+    the hour at which boards are confirmed.
     """
 
     units: tuple[Unit, ...]
@@ -37,6 +38,7 @@ class Hospital:
     said: Mapping[int, Said]
     region: str
     notice_hours: int
+    confirmation_hour: int
 
     def in_service(self, at: datetime) -> list[Unit]:
         """The units that exist at ``at``."""
@@ -49,6 +51,14 @@ class Hospital:
     def closing(self, at: datetime) -> dict[int, Closing]:
         """The units that are open at ``at`` and will soon close for longer than a night."""
         return calendars.closing_by(self.weeks, at, self.notice_hours)
+
+    def days_off(self, at: datetime) -> Closing | None:
+        """The days off that begin at the next midnight, from 14:00 on."""
+        return calendars.days_off(at, region=self.region)
+
+    def morning(self, at: datetime) -> Morning:
+        """The confirmations that are due on the morning of ``at``."""
+        return confirmations.morning(self.in_service(at), self.weeks, hour=self.confirmation_hour, at=at)
 
     def confirmed(self, at: datetime, *, unit_ids: Collection[int] | None = None) -> Mapping[int, Said]:
         """The last confirmation of each unit up to ``at``; of a moment that is past, read from the rows."""
@@ -83,6 +93,7 @@ def _read() -> Hospital:
         said=confirmations.last(),
         region=parameters.value("holiday_region").strip(),
         notice_hours=parameters.value("closing_notice_hours"),
+        confirmation_hour=parameters.value("confirmation_hour"),
     )
 
 

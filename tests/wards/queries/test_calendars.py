@@ -196,10 +196,11 @@ def test_statements_are_few_and_the_same_for_thirty():
     ],
 )
 def test_days_off_are_seen_coming_at_two_on_their_eve(at, found):
-    assert days_off(paris(at)) == (found and Closing(*map(paris, found)))
+    assert days_off(paris(at), region="") == (found and Closing(*map(paris, found)))
 
 
 def test_the_region_has_days_off_of_its_own():
-    assert days_off(paris("2026-04-02 14:00")) is None
-    ParameterValue.objects.create(key="holiday_region", value="57", entered_at=LONG_AGO)
-    assert days_off(paris("2026-04-02 14:00")) == Closing(paris("2026-04-03 00:00"), paris("2026-04-07 00:00"))
+    assert days_off(paris("2026-04-02 14:00"), region="") is None
+    assert days_off(paris("2026-04-02 14:00"), region="57") == Closing(
+        paris("2026-04-03 00:00"), paris("2026-04-07 00:00")
+    )
