@@ -5,12 +5,15 @@ from datetime import datetime
 from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from amh.board.drops import Choice
+from amh.board.drops import Choice, Drop
+from amh.core.errors import Conflict
 from amh.core.fields import Choices, MomentField, MomentForm, OfferedField
 from patients.models import Certainty, ExitMode
+from patients.rules import advice
 from patients.rules.reconciliations import Answer
 from wards.models import ClosureKind, ClosureReason
 
@@ -40,7 +43,24 @@ def _wall(at: datetime) -> str:
     return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
 
 
-class PlaceForm(ActForm):
+class AdvisedForm(ActForm):
+    """An act that may be unwise: what speaks against it is said first, and was read when it is sent again."""
+
+    read = forms.Field(required=False, widget=forms.MultipleHiddenInput)
+
+    def heed(self, drop: Drop) -> None:
+        """Raise what stands in the way of giving the bed, else ``Conflict`` with what speaks against it, unread."""
+        drop.check_place()
+        found = drop.warnings(Choice.PLACE)
+        unread = advice.unread(found, read=cast("QueryDict", self.data).getlist("read"))
+        if unread:
+            self.data = cast("QueryDict", self.data).copy()
+            self.data.setlist("read", [reason.key for reason in found])
+            words = [*(reason.sentence for reason in unread), _("Valider de nouveau pour installer quand même.")]
+            raise Conflict(" ".join(map(str, words)), code=advice.ADVISED_AGAINST, field="bed")
+
+
+class PlaceForm(AdvisedForm):
     """Who gets this bed."""
 
     stay = OfferedField(label=_("Patient"))
@@ -51,7 +71,7 @@ class PlaceForm(ActForm):
         self.offer("stay", stays)
 
 
-class MoveForm(ActForm):
+class MoveForm(AdvisedForm):
     """Which bed the patient gets."""
 
     bed = OfferedField(label=_("Vers le lit"))

@@ -418,3 +418,22 @@ def test_without_scripts_the_explanation_is_a_page(manager, haddad, bed):
     answer = manager.post(reverse("board:drop", args=[bed.pk]), {"stay": haddad.pk, "origin": ""})
     assert "<html" in text(answer)
     assert manager.get(reverse("board:drop", args=[bed.pk])).status_code == 405
+
+
+# By the forms ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["move", "place"])
+def test_a_form_says_the_same_advice_and_takes_it_as_read_when_sent_again(manager, unit, bed, name):
+    present(a_bed(unit, "203", "F"), patient=a_patient("Martin", sex=Sex.FEMALE))
+    haddad = present(unit, patient=a_patient("Haddad", sex=Sex.MALE))
+    row, field = {"move": (haddad, {"bed": bed.pk}), "place": (bed, {"stay": haddad.pk})}[name]
+    address, typed = reverse(f"board:{name}", args=[row.pk]), field | {"effective_at": "2026-11-21T14:20"}
+    with nothing_written():
+        answer = manager.post(address, typed, headers=HTMX)
+    assert answer.status_code == 409
+    assert "La chambre 203 serait mixte : MARTIN Anne y est. Valider de nouveau" in text(answer)
+    assert 'value="2026-11-21T14:20"' in text(answer)
+    read = re.findall(r'name="read" value="([\w-]+)"', text(answer))
+    assert "Lit 203 P attribué" in text(manager.post(address, typed | {"read": read}, headers=HTMX))
+    assert places(haddad)[-1][1:3] == (bed, paris("14:20"))

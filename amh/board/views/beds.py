@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from amh.board import addresses, boards, choices, menus, pages, saved_views
 from amh.board.acts import LETTERS
 from amh.board.audiences import DOOR, audience, is_wall
+from amh.board.drops import Drop
 from amh.board.forms import PlaceForm, ReserveForm
 from amh.board.views import walls
 from amh.board.views.cards import shown
@@ -86,7 +87,8 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
     form = PlaceForm(sent(request), now=now, stays=offered, initial={"stay": _awaited(bed)})
 
     def act(data: dict[str, Any]) -> HttpResponse:
-        stay = get_object_or_404(Stay.objects.select_related("patient"), pk=data["stay"])
+        stay = get_object_or_404(Stay.objects.select_related("patient", "unit"), pk=data["stay"])
+        form.heed(Drop(stay, placements.current(stay, at=now), bed, by, now))
         movement = stays.place(stay=stay, bed=bed, by=by, at=now, effective_at=data["effective_at"])
         facts = {"bed": bed, "patient": named(stay.patient, unit_id=bed.room.unit_id, to=by, stay=stay)}
         sentence = _("Lit %(bed)s attribué : %(patient)s.") % facts

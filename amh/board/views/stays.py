@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from amh.board import boards, choices, closings, menus, people
 from amh.board.audiences import audience
+from amh.board.drops import Drop
 from amh.board.forms import (
     DischargeForm,
     ExpectForm,
@@ -80,6 +81,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(data: dict[str, Any]) -> HttpResponse:
         bed = get_object_or_404(Bed.objects.select_related("room__unit"), pk=data["bed"])
+        form.heed(Drop(one.stay, one.place, bed, one.by, one.now))
         movement = stays.place(stay=one.stay, bed=bed, by=one.by, at=one.now, effective_at=data["effective_at"])
         return one.done(_("Lit %(bed)s attribué : %(patient)s.") % {"bed": bed, "patient": one.name}, movement)
 
