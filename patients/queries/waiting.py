@@ -40,7 +40,11 @@ LEFT JOIN LATERAL (
 ) kept ON NOT place.to_confirm
 WHERE place.bed_id IS NULL
   AND COALESCE(place.ends_at, 'infinity'::timestamptz) > %(at)s AND place.starts_at <= %(at)s
-  AND stay.state <> 'on_leave' AND (stay.state <> 'discharged' OR stay.discharged_at > %(at)s)
+  AND (stay.state <> 'discharged' OR stay.discharged_at > %(at)s)
+  AND NOT (stay.state = 'on_leave' AND EXISTS (
+      SELECT FROM patients_movement
+      WHERE stay_id = stay.id AND kind = 'leave' AND cancelled_at IS NULL AND effective_at <= %(at)s
+  ))
   AND (%(units)s::bigint[] IS NULL OR place.unit_id = ANY(%(units)s))
 UNION ALL
 SELECT stay.unit_id, stay.id, NULL, stay.expected_at, COALESCE(kept.room, ''), COALESCE(kept.bed, ''),
