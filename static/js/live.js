@@ -1,4 +1,4 @@
-// The stream of the page: what changed replaces its twin by id; the bar says how old the page is.
+// The stream of the page: what changed is handed to the page; the bar says how old it is.
 // The browser's own reconnection forgets its place after an error answer: this module opens each stream itself, at ?last=.
 
 const SILENCE_MS = 12_000;
@@ -10,7 +10,6 @@ const page = document.querySelector("main[data-live]");
 const dialog = document.getElementById("dialogue");
 const sign = document.getElementById("connexion");
 const loadedAt = Date.now();
-const held = new Map();
 
 let source = null;
 let last = page.dataset.position;
@@ -97,50 +96,7 @@ function keepTime({ at, position, stale }, event) {
 function receive(event) {
   heardAt = Date.now();
   if (event.lastEventId) last = event.lastEventId;
-  const box = document.createElement("template");
-  box.innerHTML = event.data;
-  for (const element of [...box.content.children]) take(element);
-}
-
-function take(element) {
-  document.dispatchEvent(new CustomEvent("amh:received", { detail: element }));
-  if (dialog?.open && dialog.dataset.card === element.id) return hold(element);
-  held.delete(element.id);
-  replace(element);
-}
-
-// The card whose dialog is open stays as it is under the person's eyes, and says that it changed.
-function hold(element) {
-  const changed = document.getElementById(element.id);
-  if (changed && !held.has(element.id)) {
-    changed.dataset.changed = "";
-    changed.append(document.getElementById("carte-modifiee").content.cloneNode(true));
-  }
-  held.set(element.id, element);
-  dialog.querySelector("[data-changed-note]")?.removeAttribute("hidden");
-}
-
-function replace(element) {
-  const old = document.getElementById(element.id);
-  if (!old) return;
-  const focused = old.contains(document.activeElement) ? document.activeElement : null;
-  old.replaceWith(element);
-  window.htmx?.process(element);
-  document.dispatchEvent(new CustomEvent("amh:replaced", { detail: { element, old } }));
-  if (focused) keepFocus(twin(focused, old, element), element);
-}
-
-// A filter hides what does not match, unless it holds the focus: it must be seen for a moment to take it.
-function keepFocus(target, element) {
-  element.dataset.kept = "";
-  target.focus({ preventScroll: true });
-  delete element.dataset.kept;
-}
-
-function twin(focused, old, element) {
-  if (focused === old) return element;
-  const same = focused.id ? `#${CSS.escape(focused.id)}` : `[href="${CSS.escape(focused.getAttribute("href") ?? "")}"]`;
-  return element.querySelector(same) ?? element.querySelector("a, button") ?? element;
+  document.dispatchEvent(new CustomEvent("amh:parts", { detail: event.data }));
 }
 
 function startAgain() {
@@ -165,11 +121,7 @@ function whenDialogCloses(leave) {
   else leave();
 }
 
-document.addEventListener("amh:dialog-closed", () => {
-  for (const element of held.values()) replace(element);
-  held.clear();
-  pending?.();
-});
+document.addEventListener("amh:dialog-closed", () => pending?.());
 
 function show() {
   if (sign.dataset.state === "denied") return;
