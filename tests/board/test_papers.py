@@ -130,10 +130,12 @@ def test_what_the_address_cannot_mean_is_said_and_nothing_is_traced(two_units, a
     assert AccessTrace.objects.count() == 0
 
 
-def test_a_paper_costs_the_same_queries_for_one_bed_and_for_thirty():
+def test_a_paper_costs_the_same_queries_for_one_patient_and_for_thirty():
     user, queries = a_user(Role.AMH, unit := a_unit("MED")), []
-    for number in (1, 29):
-        for bed in beds(unit, number):
+    free = beds(unit, 30)
+    paper(user)
+    for lying in (free[:1], free[1:]):
+        for bed in lying:
             present(bed)
         for form in ("hopital", "unite", "poche"):
             client = browse(user)
