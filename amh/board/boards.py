@@ -131,11 +131,18 @@ class Board:
             self.waiting_by_unit[unit.pk],
             audience,
             hosted=self.hosted.get(unit.pk, 0),
+            is_shut_tonight=unit.pk in self._shut_tonight,
             morning=self.morning(unit),
             asked=self.asked(unit),
             at=self.at,
             planned=self.planned,
         )
+
+    @cached_property
+    def _shut_tonight(self) -> set[int]:
+        """The units that are shut by their calendar, or will be before midnight."""
+        closing, midnight = self.hospital.closing(self.at), end_of_day(self.at)
+        return {*self.hospital.shut(self.at), *(pk for pk, one in closing.items() if one.closes_at <= midnight)}
 
     @cached_property
     def _mornings(self) -> tuple[Mornings, Mapping[int, Said]]:

@@ -110,6 +110,7 @@ def head(
     audience: Audience,
     *,
     hosted: int,
+    is_shut_tonight: bool,
     morning: Morning,
     asked: Asked | None,
     at: datetime,
@@ -117,7 +118,7 @@ def head(
 ) -> UnitHead:
     """The head of ``unit`` from its ``beds`` and those ``without`` one, named as the audience may see.
 
-    ``hosted`` patients of it lie in other units. A wall is asked nothing.
+    ``hosted`` patients of it lie in others; nobody sleeps in one that ``is_shut_tonight``. A wall is asked nothing.
     """
     counts = Counter(bed.state for bed in beds)
     oldest = numbers.cleaning_since(beds)
@@ -128,7 +129,7 @@ def head(
         to_be_referenced=unit.to_be_referenced,
         counts=tuple((state.value, counts[state]) for state in BedState),
         listings=people.listings(unit, without, audience, at=at, planned=planned),
-        numbers=numbers.of_unit(unit, beds, without, hosted=hosted, at=at),
+        numbers=numbers.of_unit(unit, beds, without, hosted=hosted, is_shut_tonight=is_shut_tonight, at=at),
         has_nights=bool(numbers.for_the_night(unit, beds)),
         morning=morning,
         asked=None if audience.wall else asked,

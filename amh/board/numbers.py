@@ -81,8 +81,13 @@ def for_the_night(unit: Unit, beds: Iterable[Seen]) -> list[Seen]:
     return [] if unit.kind in CALM_UNITS else [bed for bed in beds if bed.row.bed_kind == BedKind.BED]
 
 
-def of_unit(unit: Unit, beds: Sequence[Seen], without: Iterable[Waiting], *, hosted: int, at: datetime) -> Numbers:
-    """Count one unit, of which ``hosted`` patients lie in beds of others."""
+def of_unit(
+    unit: Unit, beds: Sequence[Seen], without: Iterable[Waiting], *, hosted: int, is_shut_tonight: bool, at: datetime
+) -> Numbers:
+    """Count one unit, of which ``hosted`` patients lie in beds of others.
+
+    One that ``is_shut_tonight`` has no bed for the night: whoever is there needs one elsewhere.
+    """
     states = Counter(bed.state for bed in beds)
     free = states[BedState.FREE]
     shut = sum(states[state] for state in SHUT)
@@ -95,7 +100,7 @@ def of_unit(unit: Unit, beds: Sequence[Seen], without: Iterable[Waiting], *, hos
         taken=sum(states[state] for state in TAKEN),
         singles=_singles(nights),
         shut=shut,
-        night_open=sum(bed.state not in SHUT for bed in nights),
+        night_open=0 if is_shut_tonight else sum(bed.state not in SHUT for bed in nights),
         present=sum(badges.lies_there(bed.row) for bed in nights)
         + standings[Standing.WAITING]
         + standings[Standing.TO_CONFIRM],

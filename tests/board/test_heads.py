@@ -99,3 +99,11 @@ def test_the_clock_alone_has_the_head_told_anew(unit, week_unit, at):
     differs = {-one.pk for one in (unit, week_unit) if html(one, at=at - minute) != html(one, at=at + minute)}
     assert differs <= {ref for ref in told if ref < 0}
     assert differs or at == paris("14:00")
+
+
+@pytest.mark.parametrize(("day", "found"), [(19, (2, 1)), (20, (0, -1)), (21, (0, -1))])
+def test_a_unit_that_closes_before_midnight_has_no_bed_for_the_night(week_unit, day, found):
+    present(a_bed(week_unit), at=paris("2026-11-18 08:00"))
+    a_bed(week_unit)
+    numbers = boards.read(paris(f"2026-11-{day} 10:00")).head(week_unit, EVERYBODY).numbers
+    assert (numbers.night_open, numbers.tonight) == found
