@@ -51,10 +51,10 @@ function measure(unit) {
   const box = boxOf(unit);
   const rows = rowsOf(unit);
   const around = rows.length ? box.height - (rows.at(-1).bottom - rows[0].top) : box.height;
-  return { unit, rows, tall: (from, to) => around + (to > from ? rows[to - 1].bottom - rows[from].top : 0) };
+  return { unit, rows, tall: (from, to) => around + (rows[from] ? rows[to - 1].bottom - rows[from].top : 0) };
 }
 
-// A unit that does not fit whole into what is left begins a page; one longer than a page goes on over the next ones.
+// A unit that does not fit whole into what is left begins a page, or goes on over the next ones: no page stays half empty.
 function paginate(room) {
   const found = [[]];
   let left = room;
@@ -63,7 +63,8 @@ function paginate(room) {
     let from = 0;
     do {
       let to = rows.length;
-      if (tall(from, to) > left && found.at(-1).length) {
+      const tight = left < room / 2 || tall(from, from + 1) > left;
+      if (tall(from, to) > left && tight && found.at(-1).length) {
         found.push([]);
         left = room;
       }
