@@ -31,6 +31,7 @@ PAGES: dict[str, str | Promise] = {
     "bed.reserve": _("réservation d’un lit"),
     "bed.restore": _("levée de réservation annulée"),
     "board": _("plan des lits"),
+    "board.film": _("plan des lits, d’un moment à un autre"),
     "board.print": _("plan des lits"),
     "document": _("document"),
     "journal": _("journal des accès"),

@@ -1,6 +1,6 @@
 """Moments in the address of the board: read on the site's clock, and written so that they are read back the same."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -11,7 +11,7 @@ from amh.core.errors import Invalid
 
 
 def read(text: str, *, field: str) -> datetime | None:
-    """The moment of which ``text`` is the hour on the site's clock, or any other when it tells its zone.
+    """The moment, in universal time, of which ``text`` is the hour on the site's clock unless it tells its zone.
 
     Of the hour that comes twice in autumn the first is meant. Raises ``Invalid`` for what is no moment, and for the
     hour that spring leaves out.
@@ -25,7 +25,7 @@ def read(text: str, *, field: str) -> datetime | None:
     if at is None or not dates.plausible(at):
         sentence = _("Indiquer une date et une heure, par exemple 2026-11-21T14:00.")
         raise Invalid(sentence, code="bad_moment", field=field)
-    return at if timezone.is_aware(at) else _on_the_clock(at, field)
+    return at.astimezone(UTC) if timezone.is_aware(at) else _on_the_clock(at, field)
 
 
 def _on_the_clock(wall: datetime, field: str) -> datetime:
@@ -33,7 +33,7 @@ def _on_the_clock(wall: datetime, field: str) -> datetime:
     if not found:
         sentence = _("Il n’y a pas de %s ce jour-là : les horloges avancent d’une heure.") % f"{wall:%H:%M}"
         raise Invalid(sentence, code="skipped_hour", field=field)
-    return dates.local(found[0])
+    return found[0]
 
 
 def written(at: datetime) -> str:
@@ -50,4 +50,4 @@ def comes_twice(at: datetime) -> bool:
 def the_other(at: datetime) -> datetime:
     """The other moment at which the site's clock shows the hour of ``at``, which ``comes_twice``."""
     first, second = dates.readings(dates.local(at).replace(tzinfo=None, fold=0))
-    return dates.local(second if at == first else first)
+    return second if at.timestamp() == first.timestamp() else first

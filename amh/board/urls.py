@@ -7,6 +7,7 @@ from amh.board.views import (
     closures,
     confirmations,
     drops,
+    moments,
     movements,
     papers,
     reconciliations,
@@ -20,6 +21,7 @@ app_name = "board"
 
 urlpatterns = [
     path("lits/", beds.listing, name="list"),
+    path("lits/film/", moments.film, name="film"),
     path("lits/impression/", papers.show, name="print"),
     path("lits/ma-vue/", saved_views.home, name="home"),
     path("lits/vues/enregistrer/", saved_views.save, name="save-view"),

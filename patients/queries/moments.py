@@ -20,7 +20,9 @@ WITH lying AS (
     SELECT starts_at, ends_at FROM wards_closure
     WHERE (ends_at IS NULL OR ends_at > %(after)s) AND starts_at <= %(until)s
 ), around AS (
-    SELECT id, patient_id, expected_at, discharged_at, expected_discharge_at, on_leave_until FROM patients_stay
+    SELECT id, patient_id, discharged_at, expected_discharge_at, on_leave_until,
+           CASE WHEN state = 'expected' THEN expected_at END AS expected_at
+    FROM patients_stay
     WHERE id IN (SELECT stay_id FROM lying UNION SELECT stay_id FROM kept)
        OR state IN ('on_leave', 'lounge') OR (state = 'expected' AND expected_at <= %(until)s)
 ), held AS (

@@ -5,6 +5,7 @@ const board = document.getElementById("plan");
 const TICK_MS = 20_000;
 const HOUR = 60;
 const DAY = 24 * HOUR;
+let held = null;
 let ahead = (Date.parse(document.querySelector("main").dataset.at) || Date.now()) - Date.now();
 
 const heads = () => [...board.querySelectorAll("[data-unit-head]")];
@@ -66,8 +67,8 @@ function nobody(list) {
 }
 
 function tick() {
-  if (!document.querySelector("main[data-live]")) return;
-  const now = Date.now() + ahead;
+  if (held === null && !document.querySelector("main[data-live]")) return;
+  const now = held ?? Date.now() + ahead;
   for (const time of document.querySelectorAll("time[data-elapsed]")) {
     const words = length(Math.max(Math.floor((now - Date.parse(time.dateTime)) / 60_000), 0));
     if (time.textContent !== words) time.textContent = words;
@@ -111,5 +112,7 @@ document.addEventListener("amh:replaced", ({ detail: { element } }) => {
   if (element.dataset.unitHead !== undefined) recount();
 });
 document.addEventListener("amh:beat", ({ detail: { at } }) => { ahead = Date.parse(at) - Date.now(); });
+// Another moment is shown: what lasts is counted up to it.
+document.addEventListener("amh:moment", ({ detail: at }) => { held = at; });
 setInterval(tick, TICK_MS);
 tick();

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from amh.board import addresses, boards, choices, menus, pages, saved_views
+from amh.board import bars, boards, choices, differences, menus, saved_views
 from amh.board.acts import LETTERS
 from amh.board.audiences import DOOR, audience, is_wall
 from amh.board.drops import Drop
@@ -18,7 +18,7 @@ from amh.board.forms import PlaceForm, ReserveForm
 from amh.board.views import walls
 from amh.board.views.cards import shown
 from amh.board.views.dialogs import FORM, finished, undo_url
-from amh.core import audit, dates, rules
+from amh.core import audit, rules
 from amh.core.dialogs import Dialog
 from amh.core.doors import door, entered_by
 from amh.core.errors import Conflict
@@ -34,6 +34,8 @@ from patients.queries.patients import ipps
 from patients.rules.beds import named
 from wards.models import Bed, Cleaning
 
+UNPROCESSABLE = 422
+
 
 @require_safe
 @door(*DOOR)
@@ -41,26 +43,27 @@ from wards.models import Bed, Cleaning
 def listing(request: HttpRequest) -> HttpResponse:
     """Show every bed of the hospital, or of one unit, now or at another moment."""
     by, now = actor(request), timezone.now()
-    query = addresses.query(request.GET.dict())
+    query, refusal = bars.asked(request.GET.dict(), now=now)
     if is_wall(by) and not query.wall:
         return redirect(request.path + query.url(mode="mural"))
     position = feed.position()
     viewers = audience(by, language=get_language() or "fr", wall=query.wall)
-    at = query.at or now
-    page = pages.Page(boards.read(at, unit_ids=viewers.on_wall, planned=at > now), query, viewers)
-    asked: dict[str, Any] = {"filters": query.filters} | ({"moment": query.at.isoformat()} if query.at else {})
+    page = differences.page(query, viewers, now=now)
+    bar = bars.Bar(page.query, now, by.last_login, refusal, request.GET.dict() if refusal else None)
+    asked: dict[str, Any] = {"filters": query.filters} | dict(differences.traced(query))
     audit.trace("board", by=by, at=now, ip=ip(request), count=page.named_count(), unit_id=page.unit_id, **asked)
-    context = page.context() | {"rendered_at": now, "position": position, "my_units": page.own_units()}
-    if query.at is None:
+    context = page.context() | {"rendered_at": now, "position": position, "my_units": page.own_units(), "bar": bar}
+    if bar.is_live:
         context["live_url"] = "/live/lits?mode=mural" if query.wall else "/live/lits"
     else:
-        context |= {"moment_label": dates.moment(query.at, now=now), "now_url": query.url(a=None)}
+        context["moment_label"] = bar.label
     if query.wall:
         context |= walls.context(by)
     else:
         context |= saved_views.shown(saved_views.of(query), by=by)
     template = "board/walls/show.html" if query.wall else "board/beds/list.html"
-    return render(request, template, context | {"letters": LETTERS, "wall": query.wall})
+    status = UNPROCESSABLE if refusal else 200
+    return render(request, template, context | {"letters": LETTERS, "wall": query.wall}, status=status)
 
 
 @require_safe
