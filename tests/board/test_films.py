@@ -243,6 +243,7 @@ def test_a_film_stops_after_so_many_frames():
 
 def test_a_film_costs_the_same_whatever_the_beds():
     unit, queries = a_unit(), list[int]()
+    films.play(TEN, NOON, Lens(EVERYBODY, NOW), position=feed.position())
     for number in (1, 30):
         for bed in beds(unit, number):
             stay = present(bed, at=paris("10:30"))

@@ -302,6 +302,7 @@ def test_a_wall_compares_nothing(ward):
 
 def test_a_comparison_costs_the_same_whatever_the_beds(manager):
     unit, queries, client = a_unit(), list[int](), browse(manager)
+    assert client.get(URL).status_code == 200
     for number in (1, 30):
         for bed in beds(unit, number):
             present(bed, at=paris("10:30"))
