@@ -40,6 +40,19 @@ def look_elsewhere(guide: Guide) -> None:
         picture(page, "autre-moment")
 
 
+def compare_moments(guide: Guide) -> None:
+    """The time bar at an hour of this morning, and what has changed since the handover."""
+    with guide.person("lits") as page:
+        page.click("[data-moments]")
+        page.click("[data-way=hour-back]")
+        page.wait_for_selector("#moments[data-film]")
+        picture(page, "autre-moment-barre")
+        page.click("#moments summary")
+        page.click("[data-way=handover]")
+        page.wait_for_selector(".changes")
+        picture(page, "changements")
+
+
 def give_and_move(guide: Guide) -> None:
     """A bed made clean, given, then left for another one."""
     with guide.person("lits") as page:
@@ -147,6 +160,7 @@ def meet_trouble(guide: Guide) -> None:
 CHAPTERS = (
     read_the_board,
     look_elsewhere,
+    compare_moments,
     leave,
     give_and_move,
     keep_and_close,
