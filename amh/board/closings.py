@@ -120,10 +120,10 @@ def questions(board: Board, at: datetime) -> dict[int, Question]:
     A unit that closes is asked even when everyone’s way is settled; one that is shut, or whose exits of days off are
     all sure, only while somebody is concerned. No statement while no unit is, two at most.
     """
-    known, here = board.hospital, {unit.pk for unit in board.units}
-    shut = {unit_id: opens_at for unit_id, opens_at in known.shut(at).items() if unit_id in here}
-    closing = {unit_id: one for unit_id, one in known.closing(at).items() if unit_id in here}
-    off = known.days_off(at)
+    here = {unit.pk for unit in board.units}
+    shut = {unit_id: opens_at for unit_id, opens_at in board.hospital.shut(at).items() if unit_id in here}
+    closing = {unit_id: one for unit_id, one in board.hospital.closing(at).items() if unit_id in here}
+    off = board.hospital.days_off(at)
     concerned = _concerned(board, shut, closing, off, at)
     known = exits({one.stay_id for people in concerned.values() for one in people if one.stay_id}, at=at)
     asked: dict[int, Question] = {}

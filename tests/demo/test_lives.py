@@ -50,7 +50,8 @@ from wards.models import (
     Unit,
     WorkingTime,
 )
-from wards.queries import calendars, confirmations
+from wards.queries import confirmations
+from wards.queries.hospitals import hospital
 
 pytestmark = pytest.mark.django_db
 
@@ -172,7 +173,7 @@ def test_day_units_are_empty_while_they_are_shut_and_the_others_live(settings, d
     seeds.seed(beds=60, seed=1, history=0, at=at)
 
     units = {unit.pk: unit.code for unit in Unit.objects.all()}
-    closed = {units[unit_id] for unit_id in calendars.shut(at)}
+    closed = {units[unit_id] for unit_id in hospital().shut(at)}
     held = Placement.objects.filter(ends_at=None, bed__isnull=False).values_list("bed__room__unit__code", flat=True)
     assert closed == shut
     assert set(held) == set(units.values()) - shut

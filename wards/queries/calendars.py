@@ -1,19 +1,18 @@
 """Calendars as weeks to reckon with: which units are shut or close soon, and when a trade's work falls due."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from amh.core import dates, parameters
 from wards import weeks
 from wards.models import Calendar, CalendarException, OpeningHours, Unit, WorkingTime
-from wards.models.validity import valid_at
 from wards.weeks import ALWAYS, WORKING_DAYS, Closing, Exceptional, Span, Week
 
 EVE = time(14)
@@ -86,49 +85,13 @@ def week_of_unit(unit: Unit) -> Week:
     return weeks_of_units([unit])[unit.pk]
 
 
-def followed_weeks(at: datetime, *, unit_ids: Collection[int] | None = None) -> dict[int, Week]:
-    """The units in service at ``at`` (of these, or of all) that follow a calendar, each with its week.
-
-    In two statements; in one when no unit follows any.
-    """
-    units = Unit.objects.filter(valid_at(at), calendar=OuterRef("pk")).order_by()
-    if unit_ids is not None:
-        units = units.filter(pk__in=unit_ids)
-    calendars = _whole(
-        Calendar.objects.filter(Exists(units)).annotate(followers=ArraySubquery(units.values("pk"))).order_by()
-    )
-    weeks = _weeks(calendars)
-    return {unit_id: weeks[one.pk] for one in calendars for unit_id in one.followers}  # type: ignore[attr-defined]
-
-
-def shut(at: datetime, *, unit_ids: Collection[int] | None = None) -> dict[int, datetime | None]:
-    """The units (of these, or of all) that their calendar closes at ``at``, and when each opens next; ``None``: never.
-
-    In two statements; in one when no unit follows a calendar.
-    """
-    return shut_by(followed_weeks(at, unit_ids=unit_ids), at)
-
-
 def shut_by(followed: Mapping[int, Week], at: datetime) -> dict[int, datetime | None]:
-    """The same, of units whose weeks are known."""
+    """Of the units that follow these weeks, those that are shut at ``at`` and when each opens next; ``None``: never."""
     return {unit_id: weeks.reopening(week, at) for unit_id, week in followed.items() if not weeks.is_open(week, at)}
 
 
-def closing(
-    at: datetime, within_hours: float | None = None, *, unit_ids: Collection[int] | None = None
-) -> dict[int, Closing]:
-    """The units that are open at ``at`` and close for longer than a night within that many hours.
-
-    Without a number, within those of the parameter ``closing_notice_hours``.
-    """
-    followed = followed_weeks(at, unit_ids=unit_ids)
-    if within_hours is None:
-        within_hours = parameters.value("closing_notice_hours") if followed else 0
-    return closing_by(followed, at, within_hours)
-
-
 def closing_by(followed: Mapping[int, Week], at: datetime, within_hours: float) -> dict[int, Closing]:
-    """The same, of units whose weeks are known."""
+    """Of the units that follow these weeks, those open at ``at`` that close for longer than a night in that time."""
     found = {unit_id: weeks.long_closing(week, at) for unit_id, week in followed.items() if weeks.is_open(week, at)}
     latest = at + timedelta(hours=within_hours)
     return {unit_id: one for unit_id, one in found.items() if one is not None and one.closes_at <= latest}

@@ -46,11 +46,14 @@ class Hospital:
 
     def shut(self, at: datetime) -> dict[int, datetime | None]:
         """The units that their calendar closes at ``at``, and when each opens next; ``None``: never."""
-        return calendars.shut_by(self.weeks, at)
+        return calendars.shut_by(self._followed(at), at)
 
-    def closing(self, at: datetime) -> dict[int, Closing]:
-        """The units that are open at ``at`` and will soon close for longer than a night."""
-        return calendars.closing_by(self.weeks, at, self.notice_hours)
+    def closing(self, at: datetime, *, within_hours: int | None = None) -> dict[int, Closing]:
+        """The units that are open at ``at`` and close for longer than a night within as many hours as the site says."""
+        return calendars.closing_by(self._followed(at), at, within_hours or self.notice_hours)
+
+    def _followed(self, at: datetime) -> dict[int, Week]:
+        return {unit.pk: self.weeks[unit.pk] for unit in self.in_service(at) if unit.pk in self.weeks}
 
     def days_off(self, at: datetime) -> Closing | None:
         """The days off that begin at the next midnight, from 14:00 on."""
@@ -100,4 +103,3 @@ def _read() -> Hospital:
 def _weeks(units: Iterable[Unit]) -> dict[int, Week]:
     following = [unit for unit in units if unit.calendar_id is not None]
     return calendars.weeks_of_units(following)
-

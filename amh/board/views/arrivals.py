@@ -33,7 +33,7 @@ def arrive(request: HttpRequest, pk: int) -> HttpResponse:
     one = subject(request, pk)
     rules.check(one.by, Permission.PLACE, unit_id=one.unit_id)
     offered = partial(choices.units, by=one.by, at=one.now, near=one.unit_id)
-    form = WithoutBedForm(sent(request), now=one.now, units=offered, initial={"unit": one.unit_id})
+    form = WithoutBedForm(sent(request), now=one.now, units=offered, keeps=False, initial={"unit": one.unit_id})
 
     def act(data: dict[str, Any]) -> HttpResponse:
         unit = get_object_or_404(Unit, pk=data.pop("unit"))

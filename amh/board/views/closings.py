@@ -29,7 +29,7 @@ from patients.actions import expected_discharges
 from patients.models import Certainty
 from patients.rules import stays as stay_rules
 from wards.models import Unit
-from wards.queries import calendars
+from wards.queries.hospitals import hospital
 
 
 @require_safe
@@ -77,7 +77,7 @@ def _moment(at: Any, board: boards.Board) -> str:
 
 def _when(unit: Unit, board: boards.Board) -> str:
     """When the unit next closes for longer than a night, if it does."""
-    found = calendars.closing(board.at, HORIZON, unit_ids=[unit.pk]).get(unit.pk)
+    found = board.hospital.closing(board.at, within_hours=HORIZON).get(unit.pk)
     return dates.moment(found.closes_at, now=board.at) if found else ""
 
 
@@ -91,7 +91,7 @@ def leave_before(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that a patient leaves for certain before the unit closes: at the hour that was expected, if it is before."""
     one = subject(request, pk)
     stay_rules.check_expect(one.stay, by=one.by, now=one.now)
-    closing = calendars.closing(one.now, unit_ids=[one.unit_id] if one.unit_id else []).get(one.unit_id or 0)
+    closing = hospital().closing(one.now).get(one.unit_id or 0)
     if closing is None:
         raise Conflict(_("Cette unité ne ferme pas bientôt : recharger la page."), code="not_closing")
     was, certainty = one.stay.expected_discharge_at, one.stay.expected_discharge_certainty

@@ -99,7 +99,7 @@ def wait(request: HttpRequest, pk: int) -> HttpResponse:
     one = subject(request, pk)
     stay_rules.check_here(one.stay, Permission.PLACE, by=one.by, now=one.now)
     offered = partial(choices.units, by=one.by, at=one.now, near=one.unit_id)
-    bed = one.place and one.place.bed
+    bed = one.place.bed if one.place else None
     keeps = bed is not None and rules.may(one.by, Permission.RESERVE, unit_id=bed.room.unit_id)
     form = WithoutBedForm(sent(request), now=one.now, units=offered, keeps=keeps, initial={"unit": one.unit_id})
 
