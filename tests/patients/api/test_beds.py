@@ -7,7 +7,7 @@ from amh.core.models import AccessTrace
 from amh.core.roles import Role
 from patients.actions import beds, stays
 from tests.core.api import world
-from wards.models import ClosureReason
+from wards.models import Bed, ClosureReason
 
 pytestmark = pytest.mark.django_db
 
@@ -116,3 +116,25 @@ def test_a_nurse_does_not_close_beds():
 
 def test_an_interface_reads_no_bed():
     assert world.program(Role.INTERFACE).get("beds/").status_code == 403
+
+
+def test_beds_are_asked_for_at_another_moment():
+    unit, now = world.unit(), timezone.now()
+    bed, new = world.bed(unit), world.bed(unit)
+    Bed.objects.filter(pk=new.pk).update(valid_from=now - timedelta(hours=1))
+    beds.close(bed=bed, reason=ClosureReason.WORKS, starts_at=now + timedelta(hours=2), by=None, at=now)
+    program = world.program()
+
+    def at(moment, **filters):
+        answer = program.get("beds/", unit=unit.pk, at=moment.isoformat(), **filters).json()
+        return {row["id"]: row["state"] for row in answer["results"]}
+
+    assert at(now - timedelta(hours=3)) == {bed.pk: "free"}
+    assert at(now + timedelta(hours=3)) == {bed.pk: "closed", new.pk: "free"}
+    assert at(now + timedelta(hours=3), state="closed") == {bed.pk: "closed"}
+
+
+@pytest.mark.parametrize("moment", ["hier", "2027-13-01T10:00Z", "9999-01-01T00:00Z"])
+def test_a_moment_that_is_none_is_refused(moment):
+    answer = world.program().get("beds/", at=moment)
+    assert (answer.status_code, "at" in answer.json()["errors"]) == (400, True)
