@@ -23,6 +23,7 @@ class Ground(models.TextChoices):
 
 PAGES: dict[str, str | Promise] = {
     "access.ask": _("demande d’accès exceptionnel"),
+    "acts.mine": _("mes derniers actes"),
     "access.reviews": _("accès exceptionnels à relire"),
     "bed": _("lit"),
     "bed.close": _("fermeture d’un lit"),
@@ -105,6 +106,7 @@ NOUNS: dict[str, str | Promise] = {
 
 SUBJECTS: dict[str, str | Promise] = {
     "absence": _("absence"),
+    "act": _("acte"),
     "access": _("accès exceptionnel"),
     "access_notice": _("avis d’accès exceptionnel"),
     "account": _("compte"),

@@ -61,7 +61,9 @@ def reopen(*, bed: Bed, by: User | None, at: datetime) -> None:
     bed = locks.beds([bed.pk])[bed.pk]
     closure_rules.check_reopen(bed, by=by, at=at)
     ended = Closure.objects.filter(placements.reaching(at), bed=bed, starts_at__lte=at)
-    pks = list(ended.values_list("pk", flat=True))
+    was = dict(ended.values_list("pk", "ends_at"))
     ended.update(ends_at=at)
-    audit.record("bed.reopen", subject=bed, by=by, at=at, closures=pks)
+    for pk, end in was.items():
+        ends = {"was": end and end.isoformat(), "until": at.isoformat()}
+        audit.record("bed.reopen", subject=bed, by=by, at=at, closure=pk, **ends)
     events.board_changed(beds=[bed.pk], at=at)

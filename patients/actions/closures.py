@@ -144,14 +144,15 @@ def _locked(closure: Closure) -> Closure:
 
 
 def _end(closure: Closure, until: datetime | None, *, action: str, by: User | None, at: datetime) -> Closure:
+    ends = {"was": closure.ends_at and closure.ends_at.isoformat(), "until": until and until.isoformat()}
     closure.ends_at = until
     closure.save(update_fields=["ends_at"])
-    _say(action, [closure], by=by, at=at)
+    _say(action, [closure], by=by, at=at, **ends)
     return closure
 
 
-def _say(action: str, closures: Sequence[Closure], *, by: User | None, at: datetime) -> None:
+def _say(action: str, closures: Sequence[Closure], *, by: User | None, at: datetime, **params: str | None) -> None:
     for closure in closures:
-        audit.record(action, subject=closure.bed, by=by, at=at, closure=closure.pk)
+        audit.record(action, subject=closure.bed, by=by, at=at, closure=closure.pk, **params)
     beds = [closure.bed for closure in closures]
     events.board_changed(beds=[bed.pk for bed in beds], at=at)

@@ -66,7 +66,13 @@ def cancel(
 
 
 def _settle(
-    rows: Sequence[Movement], *, action: str, by: User | None, at: datetime, yielding: Collection[int] = ()
+    rows: Sequence[Movement],
+    *,
+    action: str,
+    by: User | None,
+    at: datetime,
+    yielding: Collection[int] = (),
+    **params: object,
 ) -> None:
     touched = rebuild({movement.stay_id: movement.stay for movement in rows}.values(), at=at, yielding=yielding)
     for movement in rows:
@@ -82,6 +88,7 @@ def _settle(
             unit=movement.unit_id,
             bed=movement.bed_id,
             effective_at=movement.effective_at.isoformat(),
+            **params,
         )
     touched.beds |= kept_beds(movement.stay_id for movement in rows)
     for stay in {movement.stay_id: movement.stay for movement in rows}.values():
@@ -123,7 +130,8 @@ def retime(*, movement: Movement, effective_at: datetime, by: User | None, at: d
     anew.entered_at, anew.entered_by = at, by
     anew.save()
     movement.released_reservations.update(released_by_movement=anew)
-    _settle([anew], action="movement.retime", by=by, at=at, yielding=yielding)
+    was = movement.effective_at.isoformat()
+    _settle([anew], action="movement.retime", by=by, at=at, yielding=yielding, instead_of=movement.pk, was=was)
     return anew
 
 

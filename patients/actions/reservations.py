@@ -30,7 +30,7 @@ def reserve(*, stay: Stay, bed: Bed, expected_at: datetime, by: User | None, at:
     reservation = Reservation.objects.create(
         bed=bed, stay=stay, expected_at=expected_at, starts_at=at, ends_at=until, entered_by=by
     )
-    _record("bed.reserve", stay, bed, by=by, at=at)
+    _record("bed.reserve", reservation, stay, bed, by=by, at=at)
     return reservation
 
 
@@ -45,9 +45,30 @@ def release(*, reservation: Reservation, by: User | None, at: datetime) -> None:
     bed = locks.beds([reservation.bed_id])[reservation.bed_id]
     reservation = Reservation.objects.get(pk=reservation.pk)
     rules.check_release(reservation, bed, by=by)
+    _let_go(reservation, stay, bed, by=by, at=at)
+
+
+@act
+def take_back(*, reservation: Reservation, by: User | None, at: datetime) -> None:
+    """Undo ``reserve``: the bed is let go, and one that was kept for the same patient before is kept again if it can.
+
+    Raises ``Conflict`` (let go already, or the patient came) or ``Denied``.
+    """
+    stay = locks.stay(reservation.stay_id)
+    reservation = Reservation.objects.get(pk=reservation.pk)
+    before = stay.reservations.filter(
+        released_at=reservation.starts_at, released_by_movement=None, ends_at__gt=at
+    ).first()
+    bed = locks.beds([reservation.bed_id, before.bed_id if before else None])[reservation.bed_id]
+    rules.check_release(reservation, bed, by=by)
+    _let_go(reservation, stay, bed, by=by, at=at)
+    give_back(before, stay, at=at)
+
+
+def _let_go(reservation: Reservation, stay: Stay, bed: Bed, *, by: User | None, at: datetime) -> None:
     reservation.released_at = at
     reservation.save(update_fields=["released_at"])
-    _record("bed.release", stay, bed, by=by, at=at)
+    _record("bed.release", reservation, stay, bed, by=by, at=at)
 
 
 @act
@@ -63,11 +84,12 @@ def restore(*, reservation: Reservation, by: User | None, at: datetime) -> None:
     rules.check_restore(reservation, stay, bed, by=by, now=at)
     reservation.released_at = None
     reservation.save(update_fields=["released_at"])
-    _record("bed.restore", stay, bed, by=by, at=at)
+    _record("bed.restore", reservation, stay, bed, by=by, at=at)
 
 
-def _record(action: str, stay: Stay, bed: Bed, *, by: User | None, at: datetime) -> None:
-    audit.record(action, subject=bed, by=by, at=at, patient_id=stay.patient_id, stay=stay.pk)
+def _record(action: str, kept: Reservation, stay: Stay, bed: Bed, *, by: User | None, at: datetime) -> None:
+    facts = {"stay": stay.pk, "reservation": kept.pk}
+    audit.record(action, subject=bed, by=by, at=at, patient_id=stay.patient_id, **facts)
     alike = homonyms.beds_of(stay.patient, unit_ids=[bed.room.unit_id], at=at)
     lies = placements.current(stay, at=at)
     units = {stay.unit_id, bed.room.unit_id, lies.unit_id if lies else None}

@@ -90,17 +90,25 @@ def _first(one: datetime | None, other: datetime) -> datetime:
 
 def _check_last(movement: Movement, *, by: User | None, now: datetime) -> list[Movement]:
     """Raise unless the movement is recent and the last one standing; return those before it."""
+    standing = movements.in_order(movement.stay)
+    check_last(movement, standing, by=by, now=now)
+    return standing[:-1]
+
+
+def check_last(movement: Movement, standing: Sequence[Movement], *, by: User | None, now: datetime) -> None:
+    """Raise unless the movement was said lately, ``by`` has the right to it, and it comes last of ``standing``.
+
+    It asks the database nothing: that nobody else has the place since is for ``check_undo``.
+    """
     if movement.cancelled_at is not None:
         raise Conflict(_("Cet acte est déjà annulé."), code="already_cancelled")
     if now - movement.entered_at > UNDO_WINDOW:
         raise Conflict(_("Cet acte date de plus d’un jour : il ne s’annule plus ici."), code="too_old")
-    standing = movements.in_order(movement.stay)
     if standing[-1].pk != movement.pk:
         raise Conflict(_("Un acte plus récent en dépend : annuler d’abord le dernier."), code="not_last")
     place = next((one for one in reversed(standing[:-1]) if one.unit_id), None)
     unit_id = movement.unit_id or (place.unit_id if place else movement.stay.unit_id)
     rules.check(by, _permission(movement), unit_id=unit_id)
-    return standing[:-1]
 
 
 def _permission(movement: Movement) -> Permission:

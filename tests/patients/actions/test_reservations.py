@@ -17,6 +17,7 @@ from wards.models import BedState, ClosureReason, UnitKind
 
 pytestmark = pytest.mark.django_db
 FOUR = paris("16:00")
+MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -223,3 +224,42 @@ def test_who_lies_in_one_bed_while_another_is_kept_goes_there(bed):
         reserve(stay, bed)
     row = next(row for row in occupancy(NOW) if row.occupied_since)
     assert (row.goes_room, row.goes_bed, row.goes_at) == ("201", "F", FOUR)
+
+
+# Taking a reservation back --------------------------------------------------------------------------------------------
+
+
+def test_a_reservation_taken_back_gives_back_the_bed_that_was_kept_before():
+    unit = a_unit()
+    first, second = beds(unit, 2)
+    stay = expected(unit)
+    before = reserve(stay, first)
+    kept = reserve(stay, second, at=NOW + MINUTE)
+    with recorded("bed.release", beds=(first, second), units=(unit,)):
+        reservations.take_back(reservation=kept, by=None, at=NOW + 2 * MINUTE)
+    assert stay.reservations.get(released_at=None) == before
+    with nothing_written(), refused(Conflict, "already_released"):
+        reservations.take_back(reservation=kept, by=None, at=NOW + 3 * MINUTE)
+
+
+def test_a_bed_that_was_kept_before_and_is_kept_for_another_since_stays_with_them():
+    unit = a_unit()
+    first, second = beds(unit, 2)
+    stay = expected(unit)
+    reserve(stay, first)
+    kept = reserve(stay, second, at=NOW + MINUTE)
+    other = reserve(expected(unit), first, at=NOW + 2 * MINUTE)
+    reservations.take_back(reservation=kept, by=None, at=NOW + 3 * MINUTE)
+    assert not stay.reservations.filter(released_at=None).exists()
+    assert first.reservations.get(released_at=None) == other
+
+
+def test_who_may_keep_a_bed_may_take_that_back(bed):
+    stay = expected(bed.room.unit)
+    kept = reserve(stay, bed)
+    assert who_may(lambda by: reservations.take_back(reservation=kept, by=by, at=NOW), bed.room.unit) == {
+        Role.AMH,
+        Role.TEAM_LEAD,
+        Role.BED_MANAGER,
+        Role.ON_CALL,
+    }
