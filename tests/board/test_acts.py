@@ -482,3 +482,16 @@ def test_nobody_here_fails_to_come_back(bed, manager):
     stay = present(bed)
     response = walk(manager, "discharge", stay, mode="not_returned")
     assert (response.status_code, fresh(stay).state) == (422, StayState.PRESENT)
+
+
+def test_the_way_back_of_a_reservation_never_lets_go_the_one_of_somebody_else(manager, bed):
+    kept = reserve(bed)
+    reservations.release(reservation=kept, by=None, at=NOW)
+    other = reserve(bed)
+    with nothing_written():
+        response = manager.post(reverse("board:unreserve", args=[kept.pk]), headers=HTMX)
+    assert response.status_code == 409
+    assert "Cette réservation est déjà levée." in text(response)
+    assert "Lit 201 F : réservation annulée." in text(
+        manager.post(reverse("board:unreserve", args=[other.pk]), headers=HTMX)
+    )

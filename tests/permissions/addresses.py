@@ -40,6 +40,7 @@ NOUNS = {
     "/journal/acces/": "access",
     "/journal/patients/": "patient",
     "/lits/": "bed",
+    "/lits/mes-actes/": "own_act",
     "/lits/vues/": "own_view",
     "/mouvements/": "movement",
     "/nettoyages/": "cleaning",
@@ -136,8 +137,8 @@ OTHERS = {
 
 UNBOUND = frozenset(
     {
-        *("absence", "access", "account", "address", "organisation", "own_access", "own_cover", "own_view"),
-        *("parameter", "practitioner", "screen", "template", "token"),
+        *("absence", "access", "account", "address", "organisation", "own_access", "own_act", "own_cover"),
+        *("own_view", "parameter", "practitioner", "screen", "template", "token"),
     }
 )
 """Nouns for which no unit answers."""

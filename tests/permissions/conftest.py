@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from amh.core import audit
-from amh.core.models import SavedView, User
+from amh.core.models import AuditEntry, SavedView, User
 from amh.core.permissions import Kind
 from amh.core.roles import Role
 from patients.models import AccessReason, ExceptionalAccess
@@ -70,7 +70,10 @@ def _person(role: Role, worlds: dict[Position, World], *, at: datetime) -> User:
     audit.record("cover.give", subject=cover, by=None, at=at)
     access = an_access(user, worlds[Position.OWN].ids["apart"], starts_at=at - HOUR, ends_at=at + HOUR)
     view = SavedView.objects.create(user=user, page="board:list", name=PHRASE[:60], query="etat=libre", saved_at=at)
+    audit.record("saved_view.create", subject=view, by=user, at=at)
+    entry = AuditEntry.objects.latest("pk")
     for world in worlds.values():
+        world.ids.update({f"own_act:{role}": entry.pk, "own_act": entry.pk})
         world.ids.update({f"own_view:{role}": view.pk, "own_view": view.pk})
         world.ids.update({f"own_cover:{role}": cover.pk, "own_cover": cover.pk})
         world.ids.update({f"own_access:{role}": access.pk, "own_access": access.pk})

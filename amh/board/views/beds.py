@@ -115,8 +115,8 @@ def reserve(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(data: dict[str, Any]) -> HttpResponse:
         stay = get_object_or_404(Stay, pk=data["stay"])
-        reservations.reserve(stay=stay, bed=bed, expected_at=data["expected_at"], by=by, at=now)
-        return finished(request, _("Lit %s réservé.") % bed, undo_url=reverse("board:release", args=[bed.pk]))
+        kept = reservations.reserve(stay=stay, bed=bed, expected_at=data["expected_at"], by=by, at=now)
+        return finished(request, _("Lit %s réservé.") % bed, undo_url=reverse("board:unreserve", args=[kept.pk]))
 
     facts = partial(_facts, request, bed, page="bed.reserve")
     return Dialog(form, _("Réserver le lit %s") % bed, _("Réserver ce lit"), FORM, facts).answer(request, act)
@@ -133,6 +133,15 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
     reservations.release(reservation=kept, by=actor(request), at=now)
     sentence = _("Réservation du lit %s levée.") % bed
     return finished(request, sentence, undo_url=reverse("board:restore", args=[kept.pk]))
+
+
+@require_POST
+@door(Permission.RESERVE)
+def unreserve(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a reservation back: this one, whatever keeps the bed by now."""
+    kept = get_object_or_404(Reservation.objects.select_related("bed__room"), pk=pk)
+    reservations.take_back(reservation=kept, by=actor(request), at=timezone.now())
+    return finished(request, _("Lit %s : réservation annulée.") % kept.bed)
 
 
 @require_POST
