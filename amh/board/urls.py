@@ -3,6 +3,7 @@ from django.urls import path
 from amh.board.views import (
     arrivals,
     beds,
+    changes,
     closings,
     closures,
     confirmations,
@@ -34,6 +35,7 @@ urlpatterns = [
     path("lits/confirmer/", confirmations.show, name="confirmation"),
     path("unites/<int:pk>/confirmer/", confirmations.confirm, name="confirm"),
     path("lits/<int:pk>/menu/", beds.menu, name="menu"),
+    path("lits/<int:pk>/dernier-acte/", changes.of_bed, name="bed-change"),
     path("lits/<int:pk>/attribuer/", beds.place, name="place"),
     path("lits/<int:pk>/deposer/", drops.drop, name="drop"),
     path("lits/<int:pk>/reserver/", beds.reserve, name="reserve"),
@@ -46,6 +48,7 @@ urlpatterns = [
     path("fermetures/<int:pk>/", closures.end, name="closure"),
     path("nettoyages/<int:pk>/annuler/", beds.undo_clean, name="undo-clean"),
     path("sejours/<int:pk>/menu/", stays.menu, name="stay-menu"),
+    path("sejours/<int:pk>/dernier-acte/", changes.of_stay, name="stay-change"),
     path("sejours/<int:pk>/arrive/", arrivals.arrive, name="arrive"),
     path("sejours/<int:pk>/heure-prevue/", arrivals.reschedule, name="reschedule"),
     path("sejours/<int:pk>/ne-vient-pas/", arrivals.cancel, name="cancel"),

@@ -103,7 +103,15 @@ function startAgain() {
   close();
   ended = true;
   whenDialogCloses(reload);
+  warn();
 }
+
+// What is typed may still be sent; the page shows beds that may be there no longer, and says so.
+function warn() {
+  if (pending === reload) dialog.querySelector("[data-reset-note]")?.removeAttribute("hidden");
+}
+
+document.addEventListener("htmx:afterSwap", ({ detail }) => { if (detail.target === dialog) warn(); });
 
 function logIn() {
   location.assign(`${page.dataset.login}?next=${encodeURIComponent(location.pathname + location.search)}`);

@@ -25,6 +25,7 @@ function hold(element) {
   }
   held.set(element.id, element);
   dialog.querySelector("[data-changed-note]")?.removeAttribute("hidden");
+  document.dispatchEvent(new CustomEvent("amh:held", { detail: changed }));
 }
 
 function replace(element) {

@@ -48,6 +48,7 @@ def menu(request: HttpRequest, pk: int) -> HttpResponse:
     one = subject(request, pk)
     acts = menus.of_stay(one.stay, one.place, by=one.by, at=one.now)
     context = menus.shown(acts) | {"card": one.card(page="stay"), "who": one.who, "situation": _situation(one)}
+    context |= {"stay": one.stay, "unit_id": one.unit_id}
     context["title"] = one.name if one.is_named else _("Patient")
     if one.is_named:
         context["ipp"] = ", ".join(ipps(one.stay.patient_id))

@@ -91,7 +91,8 @@ class Subject:
         """Show the form under what is known of the patient, or do the act. ``page`` is how the reading is traced."""
 
         def facts() -> dict[str, Any]:
-            return {"card": self.card(page=page), "who": self.who, "consequence": consequence} | context
+            about = {"stay": self.stay, "unit_id": self.unit_id}
+            return {"card": self.card(page=page), "who": self.who, "consequence": consequence} | about | context
 
         return Dialog(form, self.about(title), str(submit_label), template, facts).answer(self.request, act)
 
