@@ -1,4 +1,4 @@
-"""Views of the board that people keep: what of the address stays, what is refused, which opens first, whose they are."""
+"""Views of the board that people keep: what of the address stays, what is refused, which opens first, whose it is."""
 
 import pytest
 from django.urls import reverse
