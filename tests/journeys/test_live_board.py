@@ -80,7 +80,7 @@ def test_a_card_that_is_open_is_not_replaced_under_the_hand_and_hostile_names_ar
     dialog = page.locator("#dialogue")
     expect(dialog).to_be_visible()
     send(adt("A01", at=now - MINUTE))
-    expect(dialog).to_contain_text("Ce lit vient d’être modifié")
+    expect(dialog).to_contain_text("Modifié par un autre logiciel (CLCC) à ")
     expect(card(page, ward.beds[0])).to_have_attribute("data-state", "free")
     page.keyboard.press("Escape")
     then_card_says(page, ward.beds[0], "occupied")
