@@ -18,14 +18,14 @@ import sys
 from collections.abc import Callable
 from itertools import chain
 
-from chapters import boards, moves, papers, records, sessions, settings, staffs, units, walls
+from chapters import boards, moves, papers, records, sessions, settings, staffs, units, views, walls
 from chapters.screens import IMAGES, Guide
 from playwright.sync_api import sync_playwright
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 CHAPTERS: tuple[Callable[[Guide], None], ...] = tuple(
     chain.from_iterable(
-        part.CHAPTERS for part in (boards, papers, sessions, staffs, records, settings, moves, units, walls)
+        part.CHAPTERS for part in (boards, papers, sessions, staffs, records, settings, moves, units, views, walls)
     )
 )
 
