@@ -1,4 +1,11 @@
 -- What the board shows now, as bare SQL: the statement of patients/queries/occupancy.py, its parameters filled in.
+WITH placed AS (
+    SELECT id, bed_id, unit_id, stay_id, wanted_bed_id, starts_at, ends_at FROM patients_placement
+    WHERE COALESCE(ends_at, 'infinity'::timestamptz) > now() AND starts_at <= now()
+), promised AS (
+    SELECT id, bed_id, stay_id, starts_at, expected_at FROM patients_reservation
+    WHERE released_at IS NULL AND starts_at <= now() AND ends_at > LEAST(now(), now())
+)
 SELECT bed.id, bed.label, bed.kind, bed.to_be_referenced, room.label, unit.id, unit.code,
        closure.kind, closure.reason, closure.ends_at,
        place.starts_at, kept.expected_at, vacated.ends_at, cleaned.done_at,
@@ -18,14 +25,11 @@ LEFT JOIN (
     SELECT DISTINCT ON (bed_id) bed_id, kind, reason, starts_at, ends_at FROM wards_closure
     WHERE starts_at <= now() AND (ends_at IS NULL OR ends_at > now()) ORDER BY bed_id, kind DESC
 ) closure ON closure.bed_id = bed.id
-LEFT JOIN patients_placement place ON place.bed_id = bed.id
-    AND COALESCE(place.ends_at, 'infinity'::timestamptz) > now() AND place.starts_at <= now()
-LEFT JOIN patients_reservation kept ON kept.bed_id = bed.id
-    AND kept.released_at IS NULL AND kept.starts_at <= now() AND kept.ends_at > LEAST(now(), now())
+LEFT JOIN placed place ON place.bed_id = bed.id
+LEFT JOIN promised kept ON kept.bed_id = bed.id
 LEFT JOIN LATERAL (
-    SELECT name FROM patients_placement JOIN wards_unit ON wards_unit.id = unit_id
-    WHERE stay_id = kept.stay_id AND place.id IS NULL
-        AND COALESCE(ends_at, 'infinity'::timestamptz) > now() AND starts_at <= now() LIMIT 1
+    SELECT name FROM placed JOIN wards_unit ON wards_unit.id = unit_id
+    WHERE stay_id = kept.stay_id AND place.id IS NULL LIMIT 1
 ) elsewhere ON true
 LEFT JOIN LATERAL (
     SELECT ends_at FROM patients_placement
@@ -35,7 +39,8 @@ LEFT JOIN LATERAL (
 ) vacated ON true
 LEFT JOIN LATERAL (
     SELECT done_at FROM wards_cleaning
-    WHERE bed_id = bed.id AND cancelled_at IS NULL AND done_at <= now() AND done_at >= vacated.ends_at LIMIT 1
+    WHERE vacated.ends_at IS NOT NULL
+        AND bed_id = bed.id AND cancelled_at IS NULL AND done_at <= now() AND done_at >= vacated.ends_at LIMIT 1
 ) cleaned ON true
 LEFT JOIN patients_stay stay ON stay.id = COALESCE(place.stay_id, kept.stay_id)
 LEFT JOIN wards_unit home ON home.id = stay.unit_id
@@ -56,19 +61,17 @@ LEFT JOIN LATERAL (
 ) leave ON true
 LEFT JOIN LATERAL (
     SELECT string_agg(kind, ' ' ORDER BY kind) AS kinds FROM patients_flag
-    WHERE patient_id = patient.id AND kind = ANY(ARRAY['airborne_precautions', 'contact_precautions', 'droplet_precautions', 'protective_isolation'])
+    WHERE patient_id = stay.patient_id AND kind = ANY(ARRAY['airborne_precautions', 'contact_precautions', 'droplet_precautions', 'protective_isolation'])
         AND starts_at <= now() AND (ends_at IS NULL OR ends_at > now())
 ) apart ON true
 LEFT JOIN LATERAL (
     SELECT chamber.label AS room, there.label AS bed, expected_at
-    FROM patients_reservation JOIN wards_bed there ON there.id = bed_id JOIN wards_room chamber ON chamber.id = room_id
-    WHERE stay_id = place.stay_id AND bed_id <> bed.id
-        AND released_at IS NULL AND starts_at <= now() AND ends_at > LEAST(now(), now()) LIMIT 1
+    FROM promised JOIN wards_bed there ON there.id = bed_id JOIN wards_room chamber ON chamber.id = room_id
+    WHERE stay_id = place.stay_id AND bed_id <> bed.id LIMIT 1
 ) goes ON true
 LEFT JOIN (
-    SELECT DISTINCT ON (wanted_bed_id) wanted_bed_id, stay_id FROM patients_placement
+    SELECT DISTINCT ON (wanted_bed_id) wanted_bed_id, stay_id FROM placed
     WHERE bed_id IS NULL AND wanted_bed_id IS NOT NULL
-        AND COALESCE(ends_at, 'infinity'::timestamptz) > now() AND starts_at <= now()
     ORDER BY wanted_bed_id, starts_at, id
 ) claim ON claim.wanted_bed_id = bed.id
 WHERE (place.id IS NOT NULL

@@ -18,8 +18,10 @@ class Prepared:
 
     def __init__(self, name: str, sql: str, **types: str) -> None:
         numbers = {parameter: f"${number}" for number, parameter in enumerate(types, start=1)}
-        self._prepare = f"PREPARE {name} ({', '.join(types.values())}) AS {sql % numbers}"
-        self._execute = f"EXECUTE {name} ({', '.join(f'%({parameter})s' for parameter in types)})"
+        taken = f" ({', '.join(types.values())})" if types else ""
+        given = f" ({', '.join(f'%({parameter})s' for parameter in types)})" if types else ""
+        self._prepare = f"PREPARE {name}{taken} AS {sql % numbers}"
+        self._execute = f"EXECUTE {name}{given}"
         self._prepared: WeakSet[Any] = WeakSet()
 
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:

@@ -8,9 +8,9 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db import connection
 from django.utils import timezone
 
+from amh.core.prepared_statements import Prepared
 from patients.models import ISOLATIONS
 from wards.models import BedState, ClosureKind
 from wards.queries.hospitals import Hospital, hospital
@@ -18,6 +18,13 @@ from wards.queries.hospitals import Hospital, hospital
 # One statement whatever the number of beds. What holds at an instant is joined as a set through an index on its end, so
 # that years of past stays cost nothing; the last departure is looked up only for beds in which nobody lies.
 OCCUPANCY = """
+WITH placed AS (
+    SELECT id, bed_id, unit_id, stay_id, wanted_bed_id, starts_at, ends_at FROM patients_placement
+    WHERE COALESCE(ends_at, 'infinity'::timestamptz) > %(at)s AND starts_at <= %(at)s
+), promised AS (
+    SELECT id, bed_id, stay_id, starts_at, expected_at FROM patients_reservation
+    WHERE released_at IS NULL AND starts_at <= %(at)s AND ends_at > LEAST(%(at)s, now())
+)
 SELECT bed.id, bed.label, bed.kind, bed.to_be_referenced, room.label, unit.id, unit.code,
        closure.kind, closure.reason, closure.ends_at,
        place.starts_at, kept.expected_at, vacated.ends_at, cleaned.done_at,
@@ -37,14 +44,11 @@ LEFT JOIN (
     SELECT DISTINCT ON (bed_id) bed_id, kind, reason, starts_at, ends_at FROM wards_closure
     WHERE starts_at <= %(at)s AND (ends_at IS NULL OR ends_at > %(at)s) ORDER BY bed_id, kind DESC
 ) closure ON closure.bed_id = bed.id
-LEFT JOIN patients_placement place ON place.bed_id = bed.id
-    AND COALESCE(place.ends_at, 'infinity'::timestamptz) > %(at)s AND place.starts_at <= %(at)s
-LEFT JOIN patients_reservation kept ON kept.bed_id = bed.id
-    AND kept.released_at IS NULL AND kept.starts_at <= %(at)s AND kept.ends_at > LEAST(%(at)s, now())
+LEFT JOIN placed place ON place.bed_id = bed.id
+LEFT JOIN promised kept ON kept.bed_id = bed.id
 LEFT JOIN LATERAL (
-    SELECT name FROM patients_placement JOIN wards_unit ON wards_unit.id = unit_id
-    WHERE stay_id = kept.stay_id AND place.id IS NULL
-        AND COALESCE(ends_at, 'infinity'::timestamptz) > %(at)s AND starts_at <= %(at)s LIMIT 1
+    SELECT name FROM placed JOIN wards_unit ON wards_unit.id = unit_id
+    WHERE stay_id = kept.stay_id AND place.id IS NULL LIMIT 1
 ) elsewhere ON true
 LEFT JOIN LATERAL (
     SELECT ends_at FROM patients_placement
@@ -54,7 +58,8 @@ LEFT JOIN LATERAL (
 ) vacated ON true
 LEFT JOIN LATERAL (
     SELECT done_at FROM wards_cleaning
-    WHERE bed_id = bed.id AND cancelled_at IS NULL AND done_at <= %(at)s AND done_at >= vacated.ends_at LIMIT 1
+    WHERE vacated.ends_at IS NOT NULL
+        AND bed_id = bed.id AND cancelled_at IS NULL AND done_at <= %(at)s AND done_at >= vacated.ends_at LIMIT 1
 ) cleaned ON true
 LEFT JOIN patients_stay stay ON stay.id = COALESCE(place.stay_id, kept.stay_id)
 LEFT JOIN wards_unit home ON home.id = stay.unit_id
@@ -75,19 +80,17 @@ LEFT JOIN LATERAL (
 ) leave ON true
 LEFT JOIN LATERAL (
     SELECT string_agg(kind, ' ' ORDER BY kind) AS kinds FROM patients_flag
-    WHERE patient_id = patient.id AND kind = ANY(%(isolations)s)
+    WHERE patient_id = stay.patient_id AND kind = ANY(%(isolations)s)
         AND starts_at <= %(at)s AND (ends_at IS NULL OR ends_at > %(at)s)
 ) apart ON true
 LEFT JOIN LATERAL (
     SELECT chamber.label AS room, there.label AS bed, expected_at
-    FROM patients_reservation JOIN wards_bed there ON there.id = bed_id JOIN wards_room chamber ON chamber.id = room_id
-    WHERE stay_id = place.stay_id AND bed_id <> bed.id
-        AND released_at IS NULL AND starts_at <= %(at)s AND ends_at > LEAST(%(at)s, now()) LIMIT 1
+    FROM promised JOIN wards_bed there ON there.id = bed_id JOIN wards_room chamber ON chamber.id = room_id
+    WHERE stay_id = place.stay_id AND bed_id <> bed.id LIMIT 1
 ) goes ON true
 LEFT JOIN (
-    SELECT DISTINCT ON (wanted_bed_id) wanted_bed_id, stay_id FROM patients_placement
+    SELECT DISTINCT ON (wanted_bed_id) wanted_bed_id, stay_id FROM placed
     WHERE bed_id IS NULL AND wanted_bed_id IS NOT NULL
-        AND COALESCE(ends_at, 'infinity'::timestamptz) > %(at)s AND starts_at <= %(at)s
     ORDER BY wanted_bed_id, starts_at, id
 ) claim ON claim.wanted_bed_id = bed.id
 WHERE (place.id IS NOT NULL
@@ -97,6 +100,8 @@ WHERE (place.id IS NOT NULL
   AND (%(beds)s::bigint[] IS NULL OR bed.id = ANY(%(beds)s))
 ORDER BY unit.position, unit.name, length(room.label), room.label, length(bed.label), bed.label
 """
+
+_PLANNED = Prepared("occupancy", OCCUPANCY, at="timestamptz", units="bigint[]", beds="bigint[]", isolations="text[]")
 
 
 class Occupancy(NamedTuple):
@@ -223,9 +228,7 @@ def occupancy(
         "isolations": sorted(ISOLATIONS),
     }
     shut = (of or hospital()).shut(at)
-    with connection.cursor() as cursor:
-        cursor.execute(OCCUPANCY, params)
-        return [_row(Occupancy(*values), shut) for values in cursor.fetchall()]
+    return [_row(Occupancy(*values), shut) for values in _PLANNED.rows(**params)]
 
 
 def _row(row: Occupancy, shut: Mapping[int, datetime | None]) -> Occupancy:

@@ -4,8 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import connection
-
+from amh.core.prepared_statements import Prepared
 from patients.queries.occupancy import end_of_day
 
 WAITING = """
@@ -84,6 +83,8 @@ WHERE stay.state IN ('on_leave', 'lounge')
 ORDER BY 3 NULLS LAST, 4, 2
 """
 
+_PLANNED = Prepared("waiting", WAITING, at="timestamptz", tomorrow="timestamptz", units="bigint[]")
+
 
 class Waiting(NamedTuple):
     """A patient who lies in no bed: present ``since`` a moment, or ``expected_at`` another.
@@ -129,6 +130,4 @@ def around(at: datetime, *, unit_ids: Collection[int] | None = None) -> list[Wai
     expected that day; among them who is on leave or in the lounge, as far as they still are today.
     """
     params = {"at": at, "tomorrow": end_of_day(at), "units": None if unit_ids is None else list(unit_ids)}
-    with connection.cursor() as cursor:
-        cursor.execute(WAITING, params)
-        return [Waiting._make(row) for row in cursor.fetchall()]
+    return [Waiting._make(row) for row in _PLANNED.rows(**params)]

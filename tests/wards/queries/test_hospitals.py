@@ -1,8 +1,10 @@
 """What is kept of the hospital is always what it is now: every change holds at the very next reading."""
 
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from amh.core.actions import parameters
 from amh.core.roles import Role
@@ -83,3 +85,15 @@ def test_the_last_confirmation_is_known_at_once_and_as_it_was_at_a_moment_that_i
 def test_a_calendar_that_nobody_follows_closes_nothing(week_unit):
     Unit.objects.filter(pk=week_unit.pk).update(calendar=None)
     assert (hospital().shut(NOW), hospital().weeks) == ({}, {})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_that_a_slower_transaction_commits_after_a_newer_one_is_seen():
+    slow = a_unit("MED", name="Médecine")
+    with closing(connection.copy()) as other, other.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute("UPDATE wards_unit SET name = 'Médecine A' WHERE id = %s", [slow.pk])
+        a_unit("ONC", name="Oncologie")
+        assert {one.name for one in hospital().units} == {"Médecine", "Oncologie"}
+        cursor.execute("COMMIT")
+    assert {one.name for one in hospital().units} == {"Médecine A", "Oncologie"}
