@@ -35,7 +35,7 @@ def test_a_view_is_kept_found_again_opened_first_renamed_and_removed(ward, open_
     keep(page, "Médecine, libres", first=True)
     expect(page.locator("#annonces")).to_contain_text("Vue « Médecine, libres » enregistrée.")
     expect(page.locator("#dialogue")).to_be_hidden()
-    expect(open_views(page).locator("a[aria-current]")).to_contain_text("Médecine, libress’ouvre en premier")
+    expect(open_views(page).locator("a[aria-current]")).to_have_text("Médecine, libres")
 
     page.goto("/lits/")
     expect(card(page, ward.other_bed)).to_be_visible()
