@@ -257,7 +257,7 @@ def rescheduled(stay: Stay, *, before: datetime, after: datetime, now: datetime)
 def expects(stay: Stay, said: ExpectedDischarge, before: ExpectedDischarge | None, *, now: datetime) -> Said:
     """An exit that was said to be expected then; ``before`` is what was said last before that."""
     values = (said.expected_at, said.certainty)
-    back = {
+    back: dict[str, Any] = {
         "expected_at": before.expected_at if before else None,
         "certainty": Certainty(before.certainty if before else Certainty.POSSIBLE),
     }

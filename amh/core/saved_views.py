@@ -48,7 +48,9 @@ def check_name(name: str, page: str, *, by: User, besides: SavedView | None = No
     if not said:
         raise Invalid(_("Donner un nom à cette vue."), code="required", field="name")
     others = SavedView.objects.filter(user=by, page=page, name__iexact=said)
-    if others.exclude(pk=besides.pk if besides else None).exists():
+    if besides is not None:
+        others = others.exclude(pk=besides.pk)
+    if others.exists():
         raise Conflict(str(TAKEN), code="name_taken", field="name")
     return said
 

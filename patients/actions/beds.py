@@ -1,6 +1,7 @@
 """Acts on a bed that may hold a patient: clean, close, reopen, and the undo of a cleaning."""
 
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -64,6 +65,6 @@ def reopen(*, bed: Bed, by: User | None, at: datetime) -> None:
     was = dict(ended.values_list("pk", "ends_at"))
     ended.update(ends_at=at)
     for pk, end in was.items():
-        ends = {"was": end and end.isoformat(), "until": at.isoformat()}
+        ends: dict[str, Any] = {"was": end and end.isoformat(), "until": at.isoformat()}
         audit.record("bed.reopen", subject=bed, by=by, at=at, closure=pk, **ends)
     events.board_changed(beds=[bed.pk], at=at)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from operator import attrgetter
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -144,14 +145,17 @@ def _locked(closure: Closure) -> Closure:
 
 
 def _end(closure: Closure, until: datetime | None, *, action: str, by: User | None, at: datetime) -> Closure:
-    ends = {"was": closure.ends_at and closure.ends_at.isoformat(), "until": until and until.isoformat()}
+    ends: dict[str, Any] = {
+        "was": closure.ends_at and closure.ends_at.isoformat(),
+        "until": until and until.isoformat(),
+    }
     closure.ends_at = until
     closure.save(update_fields=["ends_at"])
     _say(action, [closure], by=by, at=at, **ends)
     return closure
 
 
-def _say(action: str, closures: Sequence[Closure], *, by: User | None, at: datetime, **params: str | None) -> None:
+def _say(action: str, closures: Sequence[Closure], *, by: User | None, at: datetime, **params: Any) -> None:
     for closure in closures:
         audit.record(action, subject=closure.bed, by=by, at=at, closure=closure.pk, **params)
     beds = [closure.bed for closure in closures]
