@@ -34,8 +34,8 @@ from patients.api.tasks import Tasks
 from patients.api.traces import Traces
 from wards.api.absences import Absences
 from wards.api.calendars import Calendars, WorkingTimes
-from wards.api.covers import Covers
 from wards.api.confirmations import Confirmations
+from wards.api.covers import Covers
 from wards.api.duties import Duties
 from wards.api.memberships import Memberships
 from wards.api.screens import Screens
@@ -77,10 +77,10 @@ router.register("covers", Covers, basename="covers")
 router.register("absences", Absences, basename="absences")
 router.register("duties", Duties, basename="duties")
 router.register("calendars", Calendars, basename="calendars")
+router.register("confirmations", Confirmations, basename="confirmations")
 router.register("screens", Screens, basename="screens")
 router.register("working-times", WorkingTimes, basename="working-times")
 
-router.register("confirmations", Confirmations, basename="confirmations")
 urlpatterns = [
     path("schema/", Description.as_view(), name="schema"),
     path("docs/", docs.page, name="docs"),
