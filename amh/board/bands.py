@@ -33,11 +33,16 @@ class Waiter:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """What the template shows; ``figures`` are the numbers of the heads by name, summed."""
+    """What the template shows; ``counted`` are the numbers of the heads by name, summed."""
 
-    figures: dict[str, int]
-    waiting: list[Waiter]
+    counted: tuple[tuple[str, int], ...]
+    waiting: tuple[Waiter, ...]
     cleaning: Since | None
+
+    @property
+    def figures(self) -> dict[str, int]:
+        """The numbers by name."""
+        return dict(self.counted)
 
     @property
     def tonight(self) -> str:
@@ -52,7 +57,7 @@ def band(heads: Sequence[UnitHead], *, at: datetime) -> Band:
         for name, number in head.figures:
             figures[name] += number
     oldest = min((head.cleaning_since for head in heads if head.cleaning_since), default="")
-    return Band(dict(figures), _waiting(heads, at=at), _since(oldest, at=at) if oldest else None)
+    return Band(tuple(figures.items()), tuple(_waiting(heads, at=at)), _since(oldest, at=at) if oldest else None)
 
 
 def _waiting(heads: Iterable[UnitHead], *, at: datetime) -> list[Waiter]:

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from amh.board import bands, heads, toolbars
-from amh.board.addresses import MARKS, SLUGS, Mark, Query, View
+from amh.board.addresses import Query, View
 from amh.board.audiences import Audience
 from amh.board.boards import Board
 from amh.board.searches import search
@@ -67,20 +67,15 @@ class Page:
 
     def context(self) -> dict[str, object]:
         """Everything that the template names."""
-        query = self.query
+        query, language = self.query, self.audience.language
         return {
-            "tiles": list(toolbars.tiles(self.heads, query)),
-            "filters": list(toolbars.filters(self.shown_heads, query)),
-            "choices": toolbars.choices(query),
-            "all_url": query.url(etat=None, q=None, marque=None) if query.state or query.search or query.mark else None,
-            "band": bands.band(self.shown_heads, at=self.board.at),
-            "band_urls": self._band_urls(),
+            "strip": toolbars.strip(tuple(toolbars.tiles(self.heads, query)), self._band(), query, language=language),
+            "states": toolbars.states(tuple(toolbars.filters(self.shown_heads, query)), query, language=language),
             "sections": [self._section(unit, head) for unit, head in self.heads if unit in self.shown_units],
             "view": query.view.value,
             "density": query.density.value,
             "filter_state": query.state.value if query.state else "",
             "filter_mark": query.mark.value if query.mark else "",
-            "mark_label": MARKS[query.mark] if query.mark else "",
             "q": query.search,
             "unit": query.unit,
             "moment_value": f"{timezone.localtime(query.at):%Y-%m-%dT%H:%M}" if query.at else "",
@@ -88,10 +83,8 @@ class Page:
             "found_waiting": self.found and len(self.found.stays),
         }
 
-    def _band_urls(self) -> dict[str, str]:
-        """Where the words of the band lead: the beds of which they speak."""
-        states = {state.value: self.query.url(etat=slug, marque=None) for state, slug in SLUGS.items()}
-        return states | {mark.name.lower(): self.query.url(marque=mark, etat=None) for mark in Mark}
+    def _band(self) -> bands.Band:
+        return bands.band(self.shown_heads, at=self.board.at)
 
     def own_units(self) -> list[str]:
         """The names of the units whose patients are shown by name, unless that is the whole hospital."""

@@ -1,15 +1,25 @@
-"""The bar above the cards: a tile for each unit, the states with their counts, how the beds are laid out."""
+"""The bar above the cards: a tile for each unit, the band, the states with their counts, how the beds are laid out.
+
+Each part is kept rendered with its whole content, as cards and heads are.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from django.template.loader import render_to_string
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from amh.board.addresses import DENSITIES, MARKS, SLUGS, VIEWS, Density, Query, View
+from amh.board.addresses import DENSITIES, MARKS, SLUGS, VIEWS, Density, Mark, Query, View
+from amh.board.bands import Band
 from amh.board.heads import UnitHead
 from amh.board.numbers import signed
 from wards.models import BedState, Unit
+
+KEPT = 500
+"""Parts of the bar kept rendered in a process."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +100,32 @@ def filters(heads: Sequence[UnitHead], query: Query) -> Iterator[Filter]:
         yield Filter(state.value, str(state.label), str(sum(head.count(state) for head in heads)), url, active)
 
 
-def choices(query: Query) -> dict[str, list[Choice]]:
+@lru_cache(maxsize=KEPT)
+def strip(tiles: tuple[Tile, ...], band: Band, query: Query, *, language: str) -> SafeString:
+    """The tiles and the band as HTML, in ``language``, the active one."""
+    return SafeString(render_to_string("board/beds/strip.html", {"tiles": tiles, "band": band, "urls": _urls(query)}))
+
+
+@lru_cache(maxsize=KEPT)
+def states(filters: tuple[Filter, ...], query: Query, *, language: str) -> SafeString:
+    """The states and the ways to lay the beds out as HTML, in ``language``, the active one."""
+    narrowed = query.state or query.search or query.mark
+    context = {
+        "filters": filters,
+        "choices": _choices(query),
+        "all_url": query.url(etat=None, q=None, marque=None) if narrowed else "",
+        "mark_label": MARKS[query.mark] if query.mark else "",
+    }
+    return SafeString(render_to_string("board/beds/states.html", context))
+
+
+def _urls(query: Query) -> dict[str, str]:
+    """Where the words of the band lead: the beds of which they speak."""
+    states = {state.value: query.url(etat=slug, marque=None) for state, slug in SLUGS.items()}
+    return states | {mark.name.lower(): query.url(marque=mark, etat=None) for mark in Mark}
+
+
+def _choices(query: Query) -> dict[str, list[Choice]]:
     """The views, the densities, and the marks of which a second press lets go."""
     return {
         "views": _words(VIEWS, "vue", query.view, View.UNITS, query),
