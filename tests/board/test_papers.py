@@ -95,7 +95,7 @@ def test_printing_is_traced_once_with_how_many_are_named(two_units):
     assert (whole.count, whole.unit_id, whole.patient_id, whole.ip) == (1, None, None, "127.0.0.1")
     assert whole.params == {"format": "hopital"}
     assert (pocket.count, pocket.unit_id) == (1, here.room.unit_id)
-    assert pocket.params == {"format": "poche", "moment": "2026-11-21T14:00:00+01:00"}
+    assert pocket.params == {"format": "poche", "moment": "2026-11-21T13:00:00+00:00"}
     assert (other.count, other.kind) == (0, AccessKind.PRINT)
 
 
