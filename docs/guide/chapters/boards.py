@@ -25,6 +25,13 @@ def read_the_board(guide: Guide) -> None:
         picture(page, "plan-des-lits")
         page.click("summary:has-text('Légende')")
         picture(page, "legende")
+        for name, query in (
+            ("vue-plan", "vue=plan&unite=MED"),
+            ("vue-colonnes", "vue=colonnes"),
+            ("vue-liste", "vue=liste"),
+        ):
+            page.goto(urljoin(guide.address, f"lits/?{query}"))
+            picture(page, name)
     with guide.person("bionettoyage") as page:
         picture(page, "masque")
 
