@@ -16,6 +16,9 @@ MESSAGES = (
 """Event, id, processing id, PID and PV1 of messages for the quarantine: nothing to cancel, nobody, not allowed."""
 
 
+VIEWS = (("vue-plan", "vue=plan&unite=MED"), ("vue-colonnes", "vue=colonnes"), ("vue-liste", "vue=liste"))
+
+
 def read_the_board(guide: Guide) -> None:
     """The log-in, the board, its legend, the board without names."""
     with guide.desk() as page:
