@@ -271,4 +271,22 @@ class Migration(migrations.Migration):
             model_name='userevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6c831c7829668854425dc56f04bf5cdb370a36ff', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1b55a', table='core_userevent', when='BEFORE')),
         ),
+        migrations.CreateModel(
+            name='SavedView',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('page', models.CharField(max_length=60)),
+                ('name', models.CharField(max_length=60, verbose_name='nom')),
+                ('query', models.CharField(blank=True, max_length=300)),
+                ('is_first', models.BooleanField(default=False, verbose_name='s’ouvre en premier')),
+                ('saved_at', models.DateTimeField()),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'vue enregistrée',
+                'verbose_name_plural': 'vues enregistrées',
+                'ordering': ['name'],
+                'constraints': [models.UniqueConstraint(fields=('user', 'page', 'name'), name='saved_view_name_once'), models.UniqueConstraint(condition=models.Q(('is_first', True)), fields=('user', 'page'), name='saved_view_one_first'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='saved_view_named')],
+            },
+        ),
     ]
