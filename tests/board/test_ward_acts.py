@@ -268,12 +268,25 @@ def test_an_expected_exit_is_taken_back_to_what_it_was(manager, bed):
     assert (fresh(stay).expected_discharge_at, fresh(stay).expected_discharge_certainty) == (None, "possible")
 
 
+def test_after_an_act_was_taken_back_the_one_before_it_is_next(manager, bed, clock):
+    stay = present(bed)
+    for minute, day in ((1, "22"), (2, "23")):
+        clock.move_to(NOW + timedelta(minutes=minute))
+        answer = press(manager, url("expect", stay), expected_at=f"2026-11-{day}T11:00", certainty="probable")
+    clock.move_to(NOW + timedelta(minutes=3))
+    press(manager, undo_of(answer)[0])
+    assert fresh(stay).expected_discharge_at == paris("2026-11-22 11:00")
+    acts = text(manager.get(reverse("board:deeds"), headers=HTMX))
+    press(manager, acts.split('hx-post="')[1].split('"')[0])
+    assert fresh(stay).expected_discharge_at is None
+
+
 # Closures -------------------------------------------------------------------------------------------------------------
 
 SAID = {"kind": "closed", "reason": "staff"}
 
 
-def test_a_unit_is_closed_for_a_time_to_come_changed_and_given_back(manager, unit, bed, other_bed):
+def test_a_unit_is_closed_for_a_time_to_come_changed_and_given_back(manager, unit, bed, other_bed, clock):
     form = text(manager.get(url("close", bed), headers=HTMX))
     assert "toute l’unité Médecine, 2 lits" in form
     assert "la chambre" not in form
@@ -285,6 +298,7 @@ def test_a_unit_is_closed_for_a_time_to_come_changed_and_given_back(manager, uni
     page = text(manager.get(url("closure", first)))
     assert "Les 2 lits fermés ensemble" in page
     assert "Annuler la fermeture" in page
+    clock.move_to(NOW + timedelta(minutes=1))
     shorter = press(manager, url("closure", first), until="2026-11-25T12:00", together="on")
     assert {one.ends_at for one in Closure.objects.all()} == {paris("2026-11-25 12:00")}
     address, fields = undo_of(shorter)
@@ -304,7 +318,7 @@ def test_a_room_is_closed_and_that_is_taken_back_at_once(manager, bed):
     assert "2 lits fermés." in text(answer)
     assert card(board(a_user(Role.BED_MANAGER)), bed).count('data-state="closed"') == 1
     address, fields = undo_of(answer)
-    assert "Fermeture levée." in text(press(manager, address, **fields))
+    assert "Annulé : 2 lits fermés" in text(press(manager, address, **fields))
     assert 'data-state="free"' in card(board(a_user(Role.BED_MANAGER)), bed)
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from amh.board import choices
 from amh.board.forms import WithoutBedForm
-from amh.board.views.dialogs import finished
+from amh.board.views.dialogs import deed_url, finished
 from amh.board.views.subjects import subject
 from amh.core import rules
 from amh.core.dates import moment
@@ -58,11 +58,10 @@ def reschedule(request: HttpRequest, pk: int) -> HttpResponse:
     def act(data: dict[str, Any]) -> HttpResponse:
         preadmissions.reschedule(stay=one.stay, **data, by=one.by, at=one.now)
         facts = {"patient": one.name, "when": moment(data["expected_at"], now=one.now)}
-        undo = {"expected_at": before.isoformat()} if before else {}
         sentence = _("Arrivée prévue, %(patient)s : %(when)s.") % facts
         kept = preadmission_rules.kept_otherwise(one.stay, expected_at=data["expected_at"], now=one.now)
         sentence = f"{sentence} {kept}".strip()
-        return finished(request, sentence, undo_url=request.path if undo else None, undo=undo)
+        return finished(request, sentence, undo_url=deed_url(by=one.by, at=one.now) if before else None)
 
     kept = reservations.kept_for(one.stay, at=one.now)
     consequence = _("Le lit %s sera gardé pour cette heure, s’il est libre jusque-là.") % kept.bed if kept else ""

@@ -15,7 +15,7 @@ from amh.board.acts import LETTERS
 from amh.board.audiences import Audience, audience
 from amh.board.closings import Kind, Question
 from amh.board.destinations import Page
-from amh.board.views.dialogs import finished
+from amh.board.views.dialogs import deed_url, finished
 from amh.board.views.subjects import subject
 from amh.board.views.units import chosen
 from amh.core import audit, dates, rules
@@ -94,11 +94,10 @@ def leave_before(request: HttpRequest, pk: int) -> HttpResponse:
     closing = hospital().closing(one.now).get(one.unit_id or 0)
     if closing is None:
         raise Conflict(_("Cette unité ne ferme pas bientôt : recharger la page."), code="not_closing")
-    was, certainty = one.stay.expected_discharge_at, one.stay.expected_discharge_certainty
+    was = one.stay.expected_discharge_at
     expected_at = was if was is not None and one.now <= was <= closing.closes_at else closing.closes_at
     said: dict[str, Any] = {"expected_at": expected_at, "certainty": Certainty.CERTAIN}
     expected_discharges.expect(stay=one.stay, **said, by=one.by, at=one.now)
     facts = {"patient": one.name, "at": dates.moment(expected_at, now=one.now)}
-    before = {"expected_at": was.isoformat() if was else "", "certainty": certainty}
-    undo_url = reverse("board:expect", args=[pk])
-    return finished(request, _("Sortie certaine %(at)s : %(patient)s.") % facts, undo_url=undo_url, undo=before)
+    undo_url = deed_url(by=one.by, at=one.now)
+    return finished(request, _("Sortie certaine %(at)s : %(patient)s.") % facts, undo_url=undo_url)

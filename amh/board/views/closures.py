@@ -1,18 +1,17 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from amh.board.forms import CloseForm, EndForm
 from amh.board.views.cards import shown
-from amh.board.views.dialogs import FORM, finished
+from amh.board.views.dialogs import FORM, deed_url, finished
 from amh.core import rules
 from amh.core.dates import moment
 from amh.core.dialogs import Dialog
@@ -47,7 +46,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
                 made = closures.close_room(room=bed.room, **said)
             case _:
                 made = closures.close(beds=[bed], **said)
-        return _ended(request, _closed(bed, made, now=now), made[0], {"now": "1", "together": "on"})
+        return finished(request, _closed(bed, made, now=now), undo_url=deed_url(by=by, at=now))
 
     title, page = _("Fermer le lit %s") % bed, "bed.close"
     consequence = _("Personne n’y est installé pendant ce temps. Une fermeture se lève ou s’abrège depuis le lit.")
@@ -83,12 +82,8 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """End whatever closes a bed now."""
     by, now = actor(request), timezone.now()
     bed = get_object_or_404(Bed.objects.select_related("room__unit"), pk=pk)
-    ended = [one for one in queries.standing(bed, at=now) if one.starts_at <= now]
     bed_actions.reopen(bed=bed, by=by, at=now)
-    sentence = _("Lit %s rouvert.") % bed
-    if len(ended) != 1:
-        return finished(request, sentence)
-    return _ended(request, sentence, ended[0], _as_was(ended[0]))
+    return finished(request, _("Lit %s rouvert.") % bed, undo_url=deed_url(by=by, at=now))
 
 
 @door(Permission.CLOSE_BED)
@@ -109,23 +104,13 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             closures.set_ends(closures=several, until=data["until"], by=by, at=now)
             sentence = _("Fin de la fermeture enregistrée.")
-        return _ended(request, sentence, closure, _as_was(closure, together=len(several) > 1))
+        return finished(request, sentence, undo_url=deed_url(by=by, at=now))
 
     facts = {"closure": closure, "begun": begun, "start": moment(closure.starts_at, now=now)}
     facts["stop"] = moment(closure.ends_at, now=now) if closure.ends_at else ""
     context = partial(_context, request, closure.bed, page="bed.closure", **facts)
     title = _("Fermeture du lit %s") % closure.bed
     return Dialog(form, title, _("Enregistrer cette fin"), END, context).answer(request, act)
-
-
-def _as_was(closure: Closure, *, together: bool = False) -> dict[str, str]:
-    """What gives a closure back the end that it had."""
-    until = {"until": closure.ends_at.isoformat() if closure.ends_at else ""}
-    return until | ({"together": "on"} if together else {})
-
-
-def _ended(request: HttpRequest, sentence: str, closure: Closure, undo: Mapping[str, str]) -> HttpResponse:
-    return finished(request, sentence, undo_url=reverse("board:closure", args=[closure.pk]), undo=undo)
 
 
 def _context(request: HttpRequest, bed: Bed, *, page: str, **facts: Any) -> dict[str, Any]:

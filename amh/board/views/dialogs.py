@@ -1,12 +1,14 @@
 """How the board answers an act: where it is, with a way back."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from amh.core.models import AuditEntry, User
 from patients.models import Movement
 from wards.models import Cleaning
 
@@ -29,3 +31,8 @@ def finished(
 def undo_url(done: Movement | Cleaning) -> str:
     """Where an act that was just done can be taken back."""
     return reverse("board:undo-clean" if isinstance(done, Cleaning) else "board:undo", args=[done.pk])
+
+
+def deed_url(*, by: User, at: datetime) -> str:
+    """Where what the person did at this instant can be taken back, whatever it was."""
+    return reverse("board:deed-undo", args=[AuditEntry.objects.filter(by=by, at=at).earliest("pk").pk])

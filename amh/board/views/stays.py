@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -25,7 +24,7 @@ from amh.board.forms import (
     WithoutBedForm,
 )
 from amh.board.steps import STEPS
-from amh.board.views.dialogs import finished
+from amh.board.views.dialogs import deed_url, finished
 from amh.board.views.subjects import Subject, subject
 from amh.core import audit, rules
 from amh.core.doors import door
@@ -222,9 +221,8 @@ def expect(request: HttpRequest, pk: int) -> HttpResponse:
     def act(data: dict[str, Any]) -> HttpResponse:
         said: dict[str, Any] = {"expected_at": data["expected_at"], "certainty": Certainty(data["certainty"])}
         expected_discharges.expect(stay=one.stay, **said, by=one.by, at=one.now)
-        before = {"expected_at": expected.isoformat() if expected else "", "certainty": certainty}
         sentence = one.about(_("Sortie prévue enregistrée : %s."))
-        return finished(request, sentence, undo_url=request.path, undo=before)
+        return finished(request, sentence, undo_url=deed_url(by=one.by, at=one.now))
 
     return one.answer(form, _("Sortie prévue : %s"), _("Enregistrer"), act, page="stay.expect")
 
@@ -239,8 +237,7 @@ def be_sure(request: HttpRequest, pk: int, certainty: str) -> HttpResponse:
     said: dict[str, Any] = {"expected_at": one.stay.expected_discharge_at, "certainty": Certainty(certainty)}
     expected_discharges.expect(stay=one.stay, **said, by=one.by, at=one.now)
     sentence = _("Sortie %(how)s : %(patient)s.") % {"how": Certainty(certainty).label, "patient": one.name}
-    before = reverse("board:be-sure", args=[pk, one.stay.expected_discharge_certainty])
-    return finished(request, sentence, undo_url=before)
+    return finished(request, sentence, undo_url=deed_url(by=one.by, at=one.now))
 
 
 def _beds(one: Subject) -> choices.Choices:
