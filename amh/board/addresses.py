@@ -123,7 +123,7 @@ class Query:
 def query(params: Mapping[str, str]) -> Query:
     """Read the address. Raises ``Invalid`` with a sentence for a word or a moment that is none."""
     names = ("unite", "etat", "a", "depuis", "vue", "densite", "marque")
-    words = {name: params.get(name, "").strip() for name in names}
+    words = {name: printable(params.get(name, "")) for name in names}
     return Query(
         unit=words["unite"],
         state=_state(words["etat"]),

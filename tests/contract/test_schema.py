@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, Phase, settings
 from schemathesis.specs.openapi.checks import ignored_auth, negative_data_rejection, positive_data_acceptance
 
 from amh.core.api.schema import document
-from amh.core.models import ApiToken, User
+from amh.core.models import ApiToken, SavedView, User
 from amh.core.models.tokens import digest
 from amh.core.permissions import Door, Kind, doors
 from amh.core.roles import ROLES, Role
@@ -83,6 +83,8 @@ def callers(django_db_setup: None, django_db_blocker: Any) -> Iterator[Callers]:
         for role in CALLERS:
             user = User.objects.create_user(f"contract-{role}", role=role)
             ApiToken.objects.create(user=user, label="contract", digest=digest(role))
+            view = SavedView.objects.create(user=user, page="board:list", name="essai", saved_at=at)
+            world.ids.update({f"own_view:{role}": view.pk, "own_view": view.pk})
         yield Callers(world, at)
         transaction.set_rollback(True)
 

@@ -28,7 +28,8 @@ HOUR = timedelta(hours=1)
 def an_access(user: User) -> int:
     """The id of a patient whose record the person opens by an exceptional access."""
     patient = present(a_bed(a_unit()), patient=a_patient()).patient
-    accesses.open_exceptionally(patient=patient, reason=AccessReason.ADVICE, explanation="Appelée par l’équipe de nuit", by=user, at=NOW)
+    said = {"reason": AccessReason.ADVICE, "explanation": "Appelée par l’équipe de nuit"}
+    accesses.open_exceptionally(patient=patient, **said, by=user, at=NOW)
     return patient.pk
 
 

@@ -1,5 +1,6 @@
 """Nobody gets anything, and whoever shows the wrong thing is nobody: on every page and every operation."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -82,11 +83,15 @@ def refused_as_nobody(answer: Any) -> bool:
     return answer.status_code == 401 and answer["WWW-Authenticate"].startswith("Bearer")
 
 
+SECRETS = re.compile(r'(csrfmiddlewaretoken" value|nonce)="[^"]*"')
+"""Chance writes these, and may write anything."""
+
+
 @pytest.mark.parametrize("door", PUBLIC, ids=[door.address for door in PUBLIC])
 def test_what_is_public_names_nobody(door: Door, hospital: Hospital):
     answer = Client().get(door.address)
     assert answer.status_code in {200, 301, 302, 503}
-    assert "ZZ" not in answer.text
+    assert "ZZ" not in SECRETS.sub("", answer.text)
 
 
 def test_nobody_watches(hospital: Hospital):

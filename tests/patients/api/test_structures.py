@@ -24,7 +24,7 @@ def refusal(answer):
 
 
 def test_a_unit_a_room_and_a_bed_are_described(program):
-    calendar = Calendar.objects.create(name="Semaine")
+    calendar = Calendar.objects.create(name="Jamais ouvert")
     said = {"code": "MED", "name": "Médecine", "phone": "4512", "calendar": calendar.pk, "functional_units": ["2110"]}
     unit = program.post("units/", said)
     room = program.post("rooms/", {"unit": unit.json()["id"], "label": "201", "shielded": True})
@@ -34,7 +34,7 @@ def test_a_unit_a_room_and_a_bed_are_described(program):
     assert {name: unit.json()[name] for name in said} == said
     assert unit["Location"].endswith(f"/api/v1/units/{unit.json()['id']}/")
     assert (room.json()["label"], room.json()["shielded"]) == ("201", True)
-    assert (bed.json()["code"], bed.json()["kind"], bed.json()["state"]) == ("MED-201-F", "chair", "free")
+    assert (bed.json()["code"], bed.json()["kind"], bed.json()["state"]) == ("MED-201-F", "chair", "closed")
 
 
 def test_they_are_described_otherwise(program):

@@ -2,24 +2,20 @@
 
 import uuid
 from collections.abc import Callable, Sequence
-from copy import copy
 from functools import partial
 from typing import Any
 
 from django.db import DatabaseError, models
 
 from amh.core.models import (
-    ApiToken,
-    IdempotencyKey,
     TokenFailure,
-    TraceSeal,
-    UnlockKey,
-    UnlockKind,
     User,
 )
 from amh.core.roles import Role
 from amh.core.transactions import DEADLOCK
 from amh.demo.soak.duels import Act, Refused
+from amh.demo.soak.races import pairs
+from amh.demo.soak.races.pairs import DIGEST, Pair, twins
 from amh.demo.soak.rounds import Race, Round, sqlstate, unless
 from amh.demo.soak.wards import DOMAIN, Ward
 from patients.models import (
@@ -62,45 +58,10 @@ from wards.models import (
     WorkingTime,
 )
 
-Pair = tuple[models.Model, models.Model]
-DIGEST = "0" * 64
-
-
-def twins(row: models.Model, **other: object) -> Pair:
-    """A row and another one, which differs by ``other`` alone."""
-    second = copy(row)
-    for name, value in other.items():
-        setattr(second, name, value)
-    return row, second
-
 
 def _spell(ward: Ward, model: type[models.Model], **said: object) -> Pair:
     times = {"starts_at": ward.now, "ends_at": ward.later, "entered_at": ward.now}
     return twins(model(user=ward.colleague(Role.AMH), **times, **said))
-
-
-def _token(ward: Ward) -> Pair:
-    return twins(ApiToken(user=ward.manager, label="ADT", digest=ward.name().rjust(64, "0")))
-
-
-def _key(ward: Ward) -> Pair:
-    said: dict[str, Any] = {"method": "POST", "path": "/", "body_digest": DIGEST, "status": 201}
-    return twins(IdempotencyKey(user=ward.manager, key="a", **said))
-
-
-def _unlock(ward: Ward) -> Pair:
-    key = UnlockKey(user=ward.manager, kind=UnlockKind.PIN, secret=ward.name(), set_at=ward.now)
-    return twins(key, secret=ward.name())
-
-
-def _badge(ward: Ward) -> Pair:
-    one, other = ward.pair(Role.NURSE)
-    return twins(UnlockKey(user=one, kind=UnlockKind.BADGE, secret=ward.name(), set_at=ward.now), user=other)
-
-
-def _seal(ward: Ward) -> Pair:
-    number = ward.unit.pk
-    return twins(TraceSeal(first_trace_id=number, last_trace_id=number, count=1, digest=DIGEST, sealed_at=ward.now))
 
 
 def _working_time(ward: Ward) -> Pair:
@@ -191,15 +152,15 @@ def _address(ward: Ward) -> str:
 
 PAIRS: dict[str, tuple[str, Callable[[Ward], Pair]]] = {
     "core_user_username_key": ("A username is one account’s.", lambda w: twins(User(username=w.name(), role=Role.AMH))),
-    "core_apitoken_digest_key": ("A secret is one token’s.", _token),
+    "core_apitoken_digest_key": ("A secret is one token’s.", pairs.token),
     "core_tokenfailure_address_key": (
         "The failures of an address are counted in one row.",
         lambda w: twins(TokenFailure(address=_address(w), since=w.now, count=1)),
     ),
-    "idempotency_key_once": ("A key of an account names one request.", _key),
-    "unlock_key_once": ("Somebody has one code.", _unlock),
-    "badge_once": ("A badge is one person’s.", _badge),
-    "core_traceseal_last_trace_id_key": ("A trace is the last of one seal.", _seal),
+    "idempotency_key_once": ("A key of an account names one request.", pairs.key),
+    "unlock_key_once": ("Somebody has one code.", pairs.unlock),
+    "badge_once": ("A badge is one person’s.", pairs.badge),
+    "core_traceseal_last_trace_id_key": ("A trace is the last of one seal.", pairs.seal),
     "wards_calendar_name_key": ("A name is one calendar’s.", lambda w: twins(Calendar(name=w.name()))),
     "opening_once": ("A calendar opens once at an hour of a weekday.", _hours),
     "wards_workingtime_role_key": ("A trade has one working time.", _working_time),
@@ -224,6 +185,11 @@ PAIRS: dict[str, tuple[str, Callable[[Ward], Pair]]] = {
     "absence_once": ("Somebody is away once at any time.", lambda w: _spell(w, Absence)),
     "duty_once": ("Somebody has a duty once at any time.", lambda w: _spell(w, Duty, kind=DutyKind.NIGHT_CADRE)),
     "membership_once": ("Somebody works in a unit once at any time.", _membership),
+    "saved_view_name_once": (
+        "A person keeps one view of a page under a name.",
+        lambda w: pairs.views(w, is_first=False),
+    ),
+    "saved_view_one_first": ("One view of a page comes first.", lambda w: pairs.views(w, name=w.name())),
     "screen_name_once": (
         "A name is one screen’s.",
         lambda w: _screens(w, key_digest="", account=w.colleague(Role.WALL)),

@@ -1,7 +1,7 @@
 """Acts that have no race of their own, and why."""
 
 from amh.core.actions import accounts as core_accounts
-from amh.core.actions import sessions
+from amh.core.actions import saved_views, sessions
 from amh.demo.soak.rounds import Verb
 from patients.actions import (
     addresses,
@@ -12,6 +12,7 @@ from patients.actions import (
     organisations,
     patients,
     practitioners,
+    reservations,
     tasks,
 )
 from wards.actions import accounts
@@ -21,6 +22,12 @@ UNRACED: dict[str, tuple[Verb, ...]] = {
         core_accounts.set_password,
         core_accounts.change_password,
     ),
+    "Behind the lock of the person, on rows that are theirs alone; their two constraints are tried bare.": (
+        saved_views.save,
+        saved_views.change,
+        saved_views.remove,
+    ),
+    "Behind the locks of the stay and the bed, like `patients.reservations.release`.": (reservations.take_back,),
     "One update of one row, which counts once whoever comes first.": (sessions.lock,),
     "Behind the lock of the session, like `core.sessions.unlock`.": (sessions.confirm,),
     "`core.accounts.create`, then `wards.memberships.join`.": (accounts.create,),
