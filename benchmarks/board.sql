@@ -1,7 +1,10 @@
 -- What the board shows now, as bare SQL: the statement of patients/queries/occupancy.py, its parameters filled in.
 WITH placed AS (
     SELECT id, bed_id, unit_id, stay_id, wanted_bed_id, starts_at, ends_at FROM patients_placement
-    WHERE COALESCE(ends_at, 'infinity'::timestamptz) > now() AND starts_at <= now()
+    WHERE bed_id IS NOT NULL AND COALESCE(ends_at, 'infinity'::timestamptz) > now() AND starts_at <= now()
+    UNION ALL
+    SELECT id, bed_id, unit_id, stay_id, wanted_bed_id, starts_at, ends_at FROM patients_placement
+    WHERE bed_id IS NULL AND COALESCE(ends_at, 'infinity'::timestamptz) > now() AND starts_at <= now()
 ), promised AS (
     SELECT id, bed_id, stay_id, starts_at, expected_at FROM patients_reservation
     WHERE released_at IS NULL AND starts_at <= now() AND ends_at > LEAST(now(), now())
@@ -42,7 +45,9 @@ LEFT JOIN LATERAL (
     WHERE vacated.ends_at IS NOT NULL
         AND bed_id = bed.id AND cancelled_at IS NULL AND done_at <= now() AND done_at >= vacated.ends_at LIMIT 1
 ) cleaned ON true
-LEFT JOIN patients_stay stay ON stay.id = COALESCE(place.stay_id, kept.stay_id)
+LEFT JOIN LATERAL (
+    SELECT * FROM patients_stay WHERE id = COALESCE(place.stay_id, kept.stay_id) LIMIT 1
+) stay ON true
 LEFT JOIN wards_unit home ON home.id = stay.unit_id
 LEFT JOIN patients_patient patient ON patient.id = stay.patient_id
 LEFT JOIN LATERAL (

@@ -3,9 +3,11 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F
+from django.db.models.functions import Coalesce
 
 from patients.models import Placement, StayState
+from patients.models.placements import Forever
 
 
 def elsewhere(at: datetime, *, unit_ids: Collection[int]) -> dict[int, int]:
@@ -13,7 +15,7 @@ def elsewhere(at: datetime, *, unit_ids: Collection[int]) -> dict[int, int]:
 
     One statement; a unit without any is left out.
     """
-    going_on = Q(ends_at=None) | Q(ends_at__gt=at)
-    rows = Placement.objects.filter(going_on, starts_at__lte=at, bed__isnull=False, stay__unit__in=unit_ids)
+    going_on = Placement.objects.annotate(end=Coalesce("ends_at", Forever())).filter(end__gt=at, starts_at__lte=at)
+    rows = going_on.filter(bed__isnull=False, stay__unit__in=unit_ids)
     others = rows.exclude(unit=F("stay__unit")).exclude(stay__state=StayState.DECEASED)
     return dict(others.order_by().values_list("stay__unit").annotate(Count("pk")))

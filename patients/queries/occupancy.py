@@ -15,12 +15,16 @@ from patients.models import ISOLATIONS
 from wards.models import BedState, ClosureKind
 from wards.queries.hospitals import Hospital, hospital
 
-# One statement whatever the number of beds. What holds at an instant is joined as a set through an index on its end, so
-# that years of past stays cost nothing; the last departure is looked up only for beds in which nobody lies.
+# One statement whatever the number of beds. What holds at an instant is joined as a set through an index on its end (one
+# index for those in a bed, one for the others), and each stay is looked up by its number, so that years of past stays cost
+# nothing; the last departure is looked up only for beds in which nobody lies.
 OCCUPANCY = """
 WITH placed AS (
     SELECT id, bed_id, unit_id, stay_id, wanted_bed_id, starts_at, ends_at FROM patients_placement
-    WHERE COALESCE(ends_at, 'infinity'::timestamptz) > %(at)s AND starts_at <= %(at)s
+    WHERE bed_id IS NOT NULL AND COALESCE(ends_at, 'infinity'::timestamptz) > %(at)s AND starts_at <= %(at)s
+    UNION ALL
+    SELECT id, bed_id, unit_id, stay_id, wanted_bed_id, starts_at, ends_at FROM patients_placement
+    WHERE bed_id IS NULL AND COALESCE(ends_at, 'infinity'::timestamptz) > %(at)s AND starts_at <= %(at)s
 ), promised AS (
     SELECT id, bed_id, stay_id, starts_at, expected_at FROM patients_reservation
     WHERE released_at IS NULL AND starts_at <= %(at)s AND ends_at > LEAST(%(at)s, now())
@@ -61,7 +65,9 @@ LEFT JOIN LATERAL (
     WHERE vacated.ends_at IS NOT NULL
         AND bed_id = bed.id AND cancelled_at IS NULL AND done_at <= %(at)s AND done_at >= vacated.ends_at LIMIT 1
 ) cleaned ON true
-LEFT JOIN patients_stay stay ON stay.id = COALESCE(place.stay_id, kept.stay_id)
+LEFT JOIN LATERAL (
+    SELECT * FROM patients_stay WHERE id = COALESCE(place.stay_id, kept.stay_id) LIMIT 1
+) stay ON true
 LEFT JOIN wards_unit home ON home.id = stay.unit_id
 LEFT JOIN patients_patient patient ON patient.id = stay.patient_id
 LEFT JOIN LATERAL (
