@@ -60,7 +60,7 @@ class Hub:
         return ruling
 
     def join(self, connection: Connection) -> None:
-        """Serve the browser: a beat first, then what it missed since its last position, then what comes."""
+        """Serve the browser: what it missed since its last position, a beat, then what comes."""
         if self._closed:
             connection.close()
             return
@@ -129,12 +129,12 @@ class Hub:
             reading = Reading(mark=self._mark)
             if last is not None:
                 reading = await self._reader.run(read, Mark.at(last), _audiences(group), at=self._read_at)
-            # Until it has what it missed, the browser is told the position that it came with.
-            beat = frames.beat(at=self._read_at, position=self._mark.low if last is None else last, stale=False)
+            # Only once it has what it missed is the browser told how fresh its data are.
+            beat = frames.beat(at=self._read_at, position=reading.mark.low, stale=False)
             for connection in self._joining.intersection(group):
                 self._joining.remove(connection)
                 self._live.add(connection)
-                connection.push([beat, *_chunks(reading, connection)])
+                connection.push([*_chunks(reading, connection), beat])
 
     async def _beat(self) -> None:
         stale = self._away or (timezone.now() - self._read_at).total_seconds() > STALE
