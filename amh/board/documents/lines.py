@@ -9,15 +9,13 @@ from amh.board import cards, people
 from amh.board.audiences import Audience
 from amh.board.boards import Board
 from amh.board.cards import BORN, BedCard
+from amh.board.numbers import SHUT, TAKEN
 from amh.board.people import Listing, Person, Standing
 from amh.core import dates
 from patients.models import Sex
 from patients.queries.occupancy import Occupancy
 from patients.queries.waiting import Waiting
 from wards.models import BedState, Unit
-
-TAKEN = (BedState.OCCUPIED, BedState.LEAVING)
-SHUT = (BedState.CLOSED, BedState.BLOCKED)
 
 
 @dataclass(frozen=True, slots=True)
