@@ -14,6 +14,7 @@ const loadedAt = Date.now();
 let source = null;
 let last = page.dataset.position;
 let dataAt = page.dataset.at;
+let ahead = Date.parse(dataAt) - Date.now();
 let beatAt = Date.now();
 let heardAt = Date.now();
 let lookedAt = Date.now();
@@ -88,6 +89,7 @@ function keepTime({ at, position, stale }, event) {
   if (!stale) beatAt = heardAt;
   hasBeaten = true;
   dataAt = at;
+  ahead = Date.parse(at) - heardAt;
   last = event.lastEventId || String(position);
   show();
   document.dispatchEvent(new CustomEvent("amh:beat", { detail: { at, stale } }));
@@ -148,11 +150,12 @@ function write(state) {
   use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${sign.dataset[`${state}Icon`]}`));
 }
 
+// Today is the server's: the clock of the desk may be wrong by hours.
 function timeOf(at) {
   const { lang, dataset: { timeZone } } = document.documentElement;
   const day = (date) => date.toLocaleDateString(lang, { timeZone });
   const moment = new Date(at);
-  const today = day(moment) === day(new Date());
+  const today = day(moment) === day(new Date(Date.now() + ahead));
   const date = today ? {} : { weekday: "short", day: "numeric", month: "short" };
   return moment.toLocaleString(lang, { ...date, hour: "2-digit", minute: "2-digit", timeZone });
 }
