@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import DataError, InterfaceError, OperationalError
+from django.db import DataError
 from django.http import Http404
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 
 from amh.core.errors import Refusal
+from amh.core.outages import is_away
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = "5"
@@ -93,12 +94,11 @@ def _fault(error: Exception) -> Fault | None:
 
 
 def _fault_of_database(error: Exception) -> Fault | None:
-    match error:
-        case DataError():
-            return Fault(400, "out_of_range", _("Une valeur est hors de ce qui peut être enregistré."))
-        case OperationalError() | InterfaceError():
-            sentence = _("La base de données ne répond pas. Rien n’a été changé ; recommencer dans un instant.")
-            return Fault(503, "database_unavailable", sentence, headers={"Retry-After": RETRY_AFTER})
+    if isinstance(error, DataError):
+        return Fault(400, "out_of_range", _("Une valeur est hors de ce qui peut être enregistré."))
+    if is_away(error):
+        sentence = _("La base de données ne répond pas. Rien n’a été changé ; recommencer dans un instant.")
+        return Fault(503, "database_unavailable", sentence, headers={"Retry-After": RETRY_AFTER})
     return None
 
 

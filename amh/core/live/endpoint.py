@@ -11,9 +11,9 @@ from django.utils.translation import get_language_from_request
 from amh.core.live import departures, frames, topics
 from amh.core.live.connections import Connection, Message, Receive, Send
 from amh.core.live.hub import Hub
-from amh.core.live.readings import AWAY
 from amh.core.live.topics import Topic
 from amh.core.live.visitors import Visit
+from amh.core.outages import AWAY
 
 PREFIX = "/live/"
 RETRY = (2000, 4000)

@@ -12,10 +12,11 @@ from django.utils import timezone
 from amh.core.live import bell, feed, frames, sweeps, topics, visitors
 from amh.core.live.connections import Connection
 from amh.core.live.feed import Mark
-from amh.core.live.readings import AWAY, Reading, read
+from amh.core.live.readings import Reading, read
 from amh.core.live.topics import Topic
 from amh.core.live.visitors import Ruling, Visit
 from amh.core.live.workers import Worker
+from amh.core.outages import AWAY
 
 logger = logging.getLogger(__name__)
 

@@ -5,19 +5,15 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import InterfaceError, OperationalError
-
 from amh.core.live import feed, frames
 from amh.core.live.feed import Mark
 from amh.core.live.topics import Topic
+from amh.core.outages import is_away
 
 logger = logging.getLogger(__name__)
 
 MOST = 500
 """Refs sent one by one; beyond that, loading the page again costs everyone less."""
-
-AWAY = (OperationalError, InterfaceError)
-"""How Django says that the database does not answer."""
 
 Audiences = Mapping[Topic, set[Hashable]]
 Key = tuple[Topic, Hashable]
@@ -32,7 +28,7 @@ class Reading:
 
 
 def read(mark: Mark, audiences: Audiences, *, at: datetime) -> Reading:
-    """Render what changed since ``mark``, as it is at ``at``. Raises one of ``AWAY`` when the database is away."""
+    """Render what changed since ``mark``, as it is at ``at``. Raises ``DatabaseError`` when the database is away."""
     batch = feed.since(mark)
     reading = Reading(mark=batch.mark)
     for topic, keys in audiences.items():
@@ -48,9 +44,9 @@ def _render(topic: Topic, keys: set[Hashable], refs: set[int], mark: Mark, *, at
     try:
         collected = topic.collect(refs, at=at)
         return {(topic, key): frames.pack(topic.compose(collected, key), position=mark.low) for key in keys}
-    except AWAY:
-        raise
-    except Exception:
+    except Exception as error:
+        if is_away(error):
+            raise
         logger.exception("Topic %s cannot be rendered; its pages load again", topic.name)
         return _reset(topic, keys, mark)
 

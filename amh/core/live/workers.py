@@ -5,7 +5,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
-from django.db import close_old_connections, connections
+from django.db import DatabaseError, OperationalError, close_old_connections, connections
+
+from amh.core.outages import is_away
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -18,7 +20,7 @@ class Worker:
         self._threads = ThreadPoolExecutor(1, thread_name_prefix=name)
 
     async def run(self, call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Call in the thread and wait for the result."""
+        """Call in the thread and wait for the result. Raises one of ``AWAY`` when the database is away."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, lambda: _fresh(call, *args, **kwargs))
 
     def stop(self) -> None:
@@ -31,5 +33,9 @@ def _fresh(call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     close_old_connections()
     try:
         return call(*args, **kwargs)
+    except DatabaseError as error:
+        if is_away(error):
+            raise OperationalError(*error.args) from error
+        raise
     finally:
         close_old_connections()

@@ -1,12 +1,12 @@
 import sys
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
 from django.views.csrf import csrf_failure
 
-AWAY = (OperationalError, InterfaceError)
+from amh.core.outages import is_away
+
 RETRY_SECONDS = "5"
 
 
@@ -15,7 +15,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
     Rendered without the request: whoever asks for the person or their messages would ask the database again.
     """
-    if isinstance(sys.exc_info()[1], AWAY):
+    if is_away(sys.exc_info()[1]):
         away = HttpResponse(get_template("core/errors/503.html").render(), status=503)
         away["Retry-After"] = RETRY_SECONDS
         return away

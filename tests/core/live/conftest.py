@@ -31,7 +31,7 @@ class Doors:
         self.collected: list[set[int]] = []
         self.composed: list[Hashable] = []
         self.padding = ""
-        self.broken = False
+        self.broken: Exception | None = None
         self.closing_at: datetime | None = None
 
     def may_open(self, actor: User) -> bool:
@@ -42,7 +42,7 @@ class Doors:
 
     def collect(self, refs: Collection[int], *, at: datetime) -> list[int]:
         if self.broken:
-            raise ValueError("The doors are broken")
+            raise self.broken
         self.collected.append(set(refs))
         User.objects.exists()
         return sorted(refs)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import psycopg2
 import pytest
 import redis
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from amh.core.actions import accounts, sessions
@@ -143,12 +143,27 @@ def test_another_view_of_things_loads_the_page_again(site, session, manager, set
 
 def test_a_topic_that_cannot_be_shown_loads_the_page_again(site, session, touch, doors, caplog) -> None:
     stream = site.watch(session=session)
-    doors.broken = True
+    doors.broken = ValueError("The doors are broken")
     touch(1)
     stream.take("reset")
-    doors.broken = False
+    doors.broken = None
     touch(2)
     stream.cards(card(2))
+
+
+def test_a_database_that_dies_amid_an_answer_is_away_and_loads_no_page_again(
+    brisk, site, session, touch, doors
+) -> None:
+    stream = site.watch(session=session)
+    died = DatabaseError("server closed the connection unexpectedly")
+    died.__cause__ = psycopg2.DatabaseError("server closed the connection unexpectedly")
+    doors.broken = died
+    touch(1)
+    while stream.take("beat").facts["stale"] is False:
+        pass
+    doors.broken = None
+    first = stream.take("card")
+    assert first.text == card(1)
 
 
 def test_a_server_that_stops_ends_its_streams_at_once(site, session) -> None:
