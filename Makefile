@@ -27,8 +27,9 @@ bench: $(VENV)/.dev
 	@$(PY) -m benchmarks
 
 # The campaigns of races: make soak ROUNDS=200 SEED=1, or one part on each processor: make soak PART=1/2
-soak: $(VENV)/.embedded
-	@$(PY) manage.py soak $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SEED),--seed $(SEED)) $(if $(PART),--part $(PART))
+# The night of cuts and falls, which needs a Chromium: make soak NIGHT=1 SEED=1
+soak: $(VENV)/$(if $(NIGHT),.dev,.embedded)
+	@$(PY) manage.py soak $(if $(NIGHT),--night) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SEED),--seed $(SEED)) $(if $(PART),--part $(PART))
 
 reset:
 	@if [ -x $(PY) ]; then $(PY) manage.py reset; fi

@@ -1,10 +1,14 @@
 """The campaigns that take too long for every test run."""
 
+from importlib import import_module
+from typing import Any
+
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from amh.demo.soak import campaigns, databases, pages
+from amh.demo.soak.nights.plans import Plan
 from amh.demo.soak.races import RACES
 from amh.demo.soak.rounds import Race
 
@@ -33,18 +37,31 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=1, help="what decides who is ahead, and by how much")
         parser.add_argument("--only", default="", help="the races whose name holds this")
         parser.add_argument("--part", type=part, default=(1, 1), help="2/3: the second of three parts, one a processor")
+        parser.add_argument("--night", action="store_true", help="live a night of cuts and falls instead (a browser)")
+        parser.add_argument("--hours", type=float, default=12.0, help="of the night: how much happens")
+        parser.add_argument("--minutes", type=float, default=6.0, help="of the night: within which it happens")
+        parser.add_argument("--boards", type=int, default=30, help="of the night: that watch it, beside the browsers")
+        parser.add_argument("--beds", type=int, default=300, help="of the night: in its hospital")
         parser.add_argument("--page", action="store_true", help="write docs/races.md instead")
 
-    def handle(
-        self, *, rounds: int, seed: int, only: str, part: tuple[int, int], page: bool, **options: object
-    ) -> None:
+    def handle(self, *, night: bool, page: bool, **options: Any) -> None:
         if page:
             PAGE.write_text(pages.page(), encoding="utf-8")
             return
+        faults = self.night(**options) if night else self.races(**options)
+        if faults:
+            raise CommandError("\n".join(faults))
+
+    def races(self, *, rounds: int, seed: int, only: str, part: tuple[int, int], **options: object) -> list[str]:
+        """Run the races in a database beside the one in use; what was violated."""
         with databases.scratch():
-            violations = campaigns.soak(chosen(only, part), rounds=rounds, seed=seed, at=timezone.now(), say=self.say)
-        if violations:
-            raise CommandError("\n".join(violations))
+            return campaigns.soak(chosen(only, part), rounds=rounds, seed=seed, at=timezone.now(), say=self.say)
+
+    def night(self, *, hours: float, minutes: float, boards: int, beds: int, seed: int, **options: object) -> list[str]:
+        """Live a night on servers of its own; what must not be. The browser is there where tests are run."""
+        nights = import_module("amh.demo.soak.nights.campaigns")
+        plan = Plan(hours=hours, minutes=minutes, boards=boards, beds=beds, seed=seed)
+        return list(nights.live(plan, say=self.say))
 
     def say(self, line: str) -> None:
         self.stdout.write(line)
