@@ -11,6 +11,9 @@ SHARED: list[Any] = [
     structlog.processors.TimeStamper(fmt="iso"),
 ]
 
+# Where rich is installed, the renderer would show what each variable held, hence names.
+PLAIN = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+
 
 def configured(*, level: str, for_people: bool) -> dict[str, Any]:
     """Set structlog up and return Django's ``LOGGING``."""
@@ -23,7 +26,7 @@ def configured(*, level: str, for_people: bool) -> dict[str, Any]:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    line: Any = structlog.dev.ConsoleRenderer(colors=False) if for_people else structlog.processors.JSONRenderer()
+    line: Any = PLAIN if for_people else structlog.processors.JSONRenderer()
     processors: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
     if not for_people:
         processors.append(structlog.processors.format_exc_info)
