@@ -11,11 +11,9 @@ let ahead = (Date.parse(document.querySelector("main").dataset.at) || Date.now()
 const heads = () => [...board.querySelectorAll("[data-unit-head]")];
 const signed = (number) => (number > 0 ? `+${number}` : String(number).replace("-", "−"));
 
-function sum(name) {
-  return heads().reduce((total, head) => total + Number(head.getAttribute(`data-n-${name}`)), 0);
-}
-
 function recount() {
+  const all = heads();
+  const sum = (name) => all.reduce((total, head) => total + Number(head.getAttribute(`data-n-${name}`)), 0);
   for (const counter of document.querySelectorAll("[data-count]")) {
     const number = sum(counter.dataset.count);
     counter.textContent = "sign" in counter.dataset ? signed(number) : number;
@@ -24,14 +22,14 @@ function recount() {
   }
   for (const part of document.querySelectorAll("[data-hide-zero]")) part.hidden = sum(part.dataset.hideZero) === 0;
   const oldest = document.querySelector("[data-oldest]");
-  if (oldest) sinceOldest(oldest);
+  if (oldest) sinceOldest(oldest, all);
   const waiting = document.getElementById("attente");
   if (waiting) listWaiting(waiting);
   tick();
 }
 
-function sinceOldest(part) {
-  const moments = heads().map((head) => head.dataset.cleaningSince).filter(Boolean);
+function sinceOldest(part, all) {
+  const moments = all.map((head) => head.dataset.cleaningSince).filter(Boolean);
   const first = moments.sort((a, b) => Date.parse(a) - Date.parse(b))[0];
   part.hidden = !first;
   if (first) part.querySelector("time").dateTime = first;
