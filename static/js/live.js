@@ -5,6 +5,7 @@ const SILENCE_MS = 12_000;
 const HIDDEN_MS = 30_000;
 const RETRY_MS = [1000, 2000, 4000, 8000, 15_000];
 const RELOAD_EVERY_MS = 2_000;
+const ALIVE = "/healthz";
 
 const page = document.querySelector("main[data-live]");
 const dialog = document.getElementById("dialogue");
@@ -122,7 +123,14 @@ function logIn() {
 // A deployment resets every screen at once: each waits a moment of its own, and none reloads in a loop.
 function reload() {
   const rest = Math.max(0, loadedAt + RELOAD_EVERY_MS - Date.now());
-  setTimeout(() => location.reload(), rest + Math.random() * 1000);
+  setTimeout(loadAgain, rest + Math.random() * 1000);
+}
+
+// On a dead line the browser would put its own page there, which never comes back: the beds stay until somebody answers.
+async function loadAgain() {
+  const { ok } = await fetch(ALIVE, { cache: "no-store" }).catch(() => ({ ok: false }));
+  if (ok) location.reload();
+  else setTimeout(loadAgain, RELOAD_EVERY_MS);
 }
 
 // The page never goes away under somebody who is typing.

@@ -6,6 +6,7 @@ from urllib.parse import quote
 import pytest
 import redis
 from django.db import connection
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from amh.core.live import bell
@@ -17,11 +18,15 @@ from tests.factories.presences import present
 from tests.journeys.conftest import card, then_card_says, then_is_live
 from tests.journeys.wires import wire
 from tests.redis_servers import Server
+from wards.actions import beds
+from wards.models import BedKind
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 HOUR = timedelta(hours=1)
 RETRY_MS, LESS_THAN_SILENCE_MS = 5_000, 6_000
+SETTLED_MS, HEARD_MS = 2_500, 400
+"""After the first of them a page may load again; an order to do so has come after the second, and is obeyed later."""
 
 
 @pytest.fixture
@@ -90,6 +95,27 @@ def test_the_database_away_loses_nothing_and_needs_no_restart(ward, open_page, n
         other.clock.fast_forward(RETRY_MS)
         expect(other.locator("#plan")).to_be_visible(timeout=20_000)
     assert Placement.objects.get().ends_at is not None
+
+
+def test_a_page_that_must_load_again_while_the_line_is_cut_waits_with_what_it_shows(
+    ward, open_page, served, now
+) -> None:
+    with wire(served) as cable:
+        page = open_page(a_user(Role.BED_MANAGER), "about:blank", base_url=cable.url)
+        page.add_init_script("Math.random = () => 0.99")
+        page.goto("/lits/")
+        then_is_live(page)
+        page.wait_for_timeout(SETTLED_MS)
+        bed = beds.create(room=ward.beds[0].room, label="N", kind=BedKind.BED, by=None, at=timezone.now())
+        page.wait_for_timeout(HEARD_MS)
+        cable.cut()
+        page.wait_for_timeout(SETTLED_MS)
+        expect(card(page, ward.beds[0])).to_be_visible()
+        expect(card(page, bed)).to_have_count(0)
+
+        cable.mend()
+        then_card_says(page, bed, "free")
+        then_is_live(page)
 
 
 def socket_of_the_database() -> str:
