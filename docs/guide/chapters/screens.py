@@ -67,8 +67,11 @@ def press(page: Page, bed: Locator, key: str) -> None:
 
 
 def submit(page: Page) -> None:
-    """Send the form and wait for what is said of it."""
+    """Send the form, once more when it advises against, and wait for what is said of it."""
     page.click("#dialogue button.primary")
+    page.wait_for_timeout(SETTLED_MS)
+    if page.locator("#dialogue[open] button.primary").count():
+        page.click("#dialogue button.primary")
     page.wait_for_selector("#annonces .notice", state="visible")
     page.wait_for_selector("#dialogue:not([open])", state="attached")
 
