@@ -8,7 +8,7 @@ from amh.demo.soak.nights import campaigns
 from amh.demo.soak.nights.plans import Plan
 from tests.lengths import THOROUGH
 
-SHORT = Plan(hours=1.5, minutes=0.25, boards=6, beds=30)
+SHORT = Plan(hours=1, minutes=0.15, boards=4, beds=30)
 LONGER = Plan(hours=6, minutes=2, boards=20, beds=120, seed=2)
 
 

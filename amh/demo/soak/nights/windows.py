@@ -36,12 +36,14 @@ FACE = """() => {
   const numbers = [...document.querySelectorAll(
     "[data-count], [data-tile], #attente li a, #attente li > span, [data-oldest], .load, .wall-numbers",
   )];
+  const isShown = (number) => number.matches(".wall-numbers") || number.checkVisibility();
   return [
     ...parts.map((part) => [part.id, part.dataset.state, part.dataset.stay, part.dataset.marks, words(part)].join(" ")),
-    ...numbers.map((number) => [number.checkVisibility(), words(number)].join(" ")),
+    ...numbers.map((number) => [isShown(number), words(number)].join(" ")),
   ];
 }"""
-"""What is compared: every card and head, then every number that the page has added up by itself."""
+"""What is compared: every card and head, then every number that the page has added up by itself, and whether it is
+shown (a wall turns its pages)."""
 
 
 @dataclass
@@ -104,7 +106,7 @@ class Window:
             return {str(error)}
         finally:
             fresh.close()
-        return set(mine) ^ set(asked)
+        return set(mine) ^ set(asked) if mine else {f"no board at {self.page.url}"}
 
 
 class Windows:
