@@ -15,7 +15,7 @@ from patients.models import ISOLATIONS
 from wards.models import BedState, ClosureKind
 from wards.queries.hospitals import Hospital, hospital
 
-# One statement whatever the number of beds. What holds at an instant is joined as a set through an index on its end (one
+# One statement whatever the number of beds. What holds at an instant is joined as a set by an index on its end (one
 # for those in a bed, one for the others) and each stay is looked up by its number, so that years of past stays cost
 # nothing; the last departure is looked up only for beds in which nobody lies.
 OCCUPANCY = """
