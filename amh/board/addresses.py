@@ -123,9 +123,9 @@ class Query:
 def query(params: Mapping[str, str]) -> Query:
     """Read the address. Raises ``Invalid`` with a sentence for a word or a moment that is none."""
     names = ("unite", "etat", "a", "depuis", "vue", "densite", "marque")
-    words = {name: printable(params.get(name, "")) for name in names}
+    words = {name: params.get(name, "").strip() for name in names}
     return Query(
-        unit=words["unite"],
+        unit=_unit(words["unite"]),
         state=_state(words["etat"]),
         search=printable(params.get("q", "")),
         at=moments.read(words["a"], field="a"),
@@ -136,6 +136,13 @@ def query(params: Mapping[str, str]) -> Query:
         since=moments.read(words["depuis"], field="depuis"),
         only_changed=params.get("seulement") == CHANGES,
     )
+
+
+def _unit(code: str) -> str:
+    """A code that somebody can have typed: nothing in the database may be asked for one with a NUL in it."""
+    if code != printable(code):
+        raise Invalid(_("Il n’y a pas d’unité « %s ».") % printable(code)[:20], code="unknown_unit", field="unite")
+    return code
 
 
 def _one_of(kind: type[W], word: str, sentence: str, field: str) -> W | None:
