@@ -128,7 +128,8 @@ function reload() {
 
 // On a dead line the browser would put its own page there, which never comes back: the beds stay until somebody answers.
 async function loadAgain() {
-  const { ok } = await fetch(ALIVE, { cache: "no-store" }).catch(() => ({ ok: false }));
+  const asking = { cache: "no-store", signal: AbortSignal.timeout(SILENCE_MS) };
+  const { ok } = await fetch(ALIVE, asking).catch(() => ({ ok: false }));
   if (ok) location.reload();
   else setTimeout(loadAgain, RELOAD_EVERY_MS);
 }

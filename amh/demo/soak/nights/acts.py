@@ -18,7 +18,7 @@ from patients.models import Certainty
 from wards.models import BedState, ClosureReason
 
 REST = timedelta(seconds=4)
-"""For how long nobody touches a bed again: screens need not be told of what lasts less."""
+"""A bed is touched again once it was seen so long after the last time: screens need not be told of what lasts less."""
 PAUSE, TRIES = 1.0, 90
 IN_USE = "idempotency_key_in_use"
 TAKEN = (BedState.OCCUPIED, BedState.LEAVING)
@@ -58,7 +58,7 @@ class Staff:
         self._awaited = [row["id"] for row in rows if row["placement"] is None]
 
     def act(self, beds: Mapping[int, Bed], *, at: datetime) -> None:
-        """Do one thing that can be done in these beds."""
+        """Do one thing that can be done in these beds, as they were seen at a moment."""
         rested = [bed for bed in beds.values() if at - self._touched.get(bed.pk, at - REST) >= REST]
         self._chance.shuffle(rested)
         verb = self._chance.choices(list(USUAL), weights=list(USUAL.values()))[0]

@@ -12,8 +12,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 
-from django.utils import timezone
-
 from amh.demo.soak.nights import hospitals, plans, troubles, windows
 from amh.demo.soak.nights.boards import NoBoard
 from amh.demo.soak.nights.plans import Plan
@@ -80,7 +78,7 @@ def _act(watch: Watch, over: threading.Event) -> None:
     for number in range(many):
         if over.wait(max(0.0, began + number * watch.plan.seconds / many - time.monotonic())):
             return
-        watch.staff.act(watch.beds, at=timezone.now())
+        watch.staff.act(watch.beds, at=watch.looked_at)
 
 
 def _look_until(watch: Watch, end: float) -> None:

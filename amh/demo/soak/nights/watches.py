@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -23,7 +23,7 @@ from amh.demo.soak.nights.wires import Wire
 
 @dataclass
 class Watch:
-    """``beds`` are as they were last seen; ``counts`` tells what went wrong on purpose."""
+    """``beds`` are as they were at ``looked_at``; ``counts`` tells what went wrong on purpose."""
 
     plan: Plan
     hospital: Hospital
@@ -33,6 +33,7 @@ class Watch:
     truth: Truth = field(default_factory=Truth)
     counts: Counter[str] = field(default_factory=Counter)
     beds: dict[int, Bed] = field(default_factory=dict)
+    looked_at: datetime = field(default_factory=timezone.now)
 
     def __post_init__(self) -> None:
         self._people: dict[str, Visitor] = {}
@@ -79,6 +80,7 @@ class Watch:
             self.beds = Board.read(self._manager.ask(plans.WHOLE).text).beds()
         except (NoBoard, *AWAY):
             return
+        self.looked_at = asked_at
         states = {pk: bed.state for pk, bed in self.beds.items()}
         self.truth.note(states, asked_at=asked_at, told_at=timezone.now())
         everyone: Sequence[Screen | Window] = [*self.screens, *self.windows.all]

@@ -31,19 +31,23 @@ SAMPLE = """() => {
   };
 }"""
 FACE = """() => {
-  const words = (element) => element.textContent.replace(/\\s+/g, " ").trim();
+  const words = (element) => {
+    const copy = element.cloneNode(true);
+    for (const time of copy.querySelectorAll("time[data-elapsed]")) time.textContent = time.dateTime;
+    return copy.textContent.replace(/\\s+/g, " ").trim();
+  };
+  const isHidden = (number) => !number.matches(".wall-numbers") && !number.checkVisibility();
   const parts = [...document.querySelectorAll(".card, [data-unit-head]")];
   const numbers = [...document.querySelectorAll(
     "[data-count], [data-tile], #attente li a, #attente li > span, [data-oldest], .load, .wall-numbers",
   )];
-  const isShown = (number) => number.matches(".wall-numbers") || number.checkVisibility();
   return [
     ...parts.map((part) => [part.id, part.dataset.state, part.dataset.stay, part.dataset.marks, words(part)].join(" ")),
-    ...numbers.map((number) => [isShown(number), words(number)].join(" ")),
+    ...numbers.map((number) => (isHidden(number) ? "hidden" : words(number))),
   ];
 }"""
-"""What is compared: every card and head, then every number that the page has added up by itself, and whether it is
-shown (a wall turns its pages)."""
+"""What is compared: every card and head, then every number that the page has added up by itself and shows. How long
+something lasts is told by its beginning: each page counts it at its own moment."""
 
 
 @dataclass
