@@ -52,6 +52,7 @@ class Keyboard:
 
     def has_cost(self) -> tuple[int, int]:
         """Keys and page loads since the last time it was asked."""
+        self.page.wait_for_load_state("load")
         cost = (self.keys, self.loads)
         self.keys = self.loads = 0
         return cost
