@@ -27,8 +27,12 @@ def test_every_phrase_has_its_english(current):
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_catalogue_is_current_and_compiled(current, language):
     files = catalogues.Files(messages.LOCALE / language)
-    assert files.po.read_bytes() == catalogues.source_form(current[language]), HOW
-    assert files.mo.read_bytes() == catalogues.compiled_form(current[language]), HOW
+    stale = [
+        path.name
+        for path, form in ((files.po, catalogues.source_form), (files.mo, catalogues.compiled_form))
+        if path.read_bytes() != form(current[language])
+    ]
+    assert not stale, HOW
 
 
 def test_the_program_reads_them():
