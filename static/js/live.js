@@ -5,6 +5,7 @@ const SILENCE_MS = 12_000;
 const HIDDEN_MS = 30_000;
 const RETRY_MS = [1000, 2000, 4000, 8000, 15_000];
 const RELOAD_EVERY_MS = 2_000;
+const LOADING_MS = 30_000;
 const ALIVE = "/healthz";
 
 const page = document.querySelector("main[data-live]");
@@ -62,7 +63,7 @@ async function retry() {
 
 // An EventSource hides the status of a refusal: ask once more to learn it.
 async function isTurnedAway() {
-  const asking = new AbortController();
+  const asking = patience();
   try {
     const { status } = await fetch(page.dataset.live, { signal: asking.signal, headers: { Accept: "text/event-stream" } });
     if (status === 401) turnAway();
@@ -74,6 +75,13 @@ async function isTurnedAway() {
     asking.abort();
   }
   return ended;
+}
+
+// A line that hangs never answers: whoever asks gives up after a while.
+function patience() {
+  const asking = new AbortController();
+  setTimeout(() => asking.abort(), SILENCE_MS);
+  return asking;
 }
 
 // A locked session has no stream either: the cover knows, and keeps the page for the one who comes back.
@@ -127,11 +135,12 @@ function reload() {
 }
 
 // On a dead line the browser would put its own page there, which never comes back: the beds stay until somebody answers.
+// A line that hangs right after leaves this page here, its stream ended: it asks again.
 async function loadAgain() {
-  const asking = { cache: "no-store", signal: AbortSignal.timeout(SILENCE_MS) };
-  const { ok } = await fetch(ALIVE, asking).catch(() => ({ ok: false }));
+  const { signal } = patience();
+  const { ok } = await fetch(ALIVE, { cache: "no-store", signal }).catch(() => ({ ok: false }));
   if (ok) location.reload();
-  else setTimeout(loadAgain, RELOAD_EVERY_MS);
+  setTimeout(loadAgain, ok ? LOADING_MS : RELOAD_EVERY_MS);
 }
 
 // The page never goes away under somebody who is typing.

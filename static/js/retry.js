@@ -5,7 +5,7 @@ const AWAY = 503;
 
 async function ask() {
   try {
-    const { status } = await fetch(location.href, { cache: "no-store" });
+    const { status } = await fetch(location.href, { cache: "no-store", signal: AbortSignal.timeout(EVERY_MS) });
     if (status !== AWAY) location.replace(location.href);
   } catch {
     // the network is away too: the next turn asks again

@@ -162,7 +162,8 @@ function lasting(minutes) {
 async function tellPresence() {
   presentAt = performance.now() + PRESENT_MS;
   try {
-    const answer = await fetch(plan.dataset.present, { headers: { "AMH-Background": "1" }, redirect: "error" });
+    const limit = AbortSignal.timeout(PRESENT_MS);
+    const answer = await fetch(plan.dataset.present, { headers: { "AMH-Background": "1" }, redirect: "error", signal: limit });
     if (answer.ok) obey(await answer.json());
   } catch {
     // the network or the server is away: the bar says so

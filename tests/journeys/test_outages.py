@@ -25,6 +25,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 HOUR = timedelta(hours=1)
 RETRY_MS, LESS_THAN_SILENCE_MS = 5_000, 6_000
+SILENCE_MS = 12_000
+SHORTEN = "const after = setTimeout; window.setTimeout = (act, ms) => after(act, ms < 20_000 ? ms : 500);"
 SETTLED_MS, HEARD_MS = 2_500, 400
 """After the first of them a page may load again; an order to do so has come after the second, and is obeyed later."""
 
@@ -116,6 +118,47 @@ def test_a_page_that_must_load_again_while_the_line_is_cut_waits_with_what_it_sh
         cable.mend()
         then_card_says(page, bed, "free")
         then_is_live(page)
+
+
+def test_a_line_that_hangs_while_a_refusal_is_looked_into_is_given_up(ward, open_page, served) -> None:
+    page = open_page(a_user(Role.BED_MANAGER), "about:blank", base_url=served)
+    page.context.clock.install()
+    hanging = []
+
+    def serve(route) -> None:
+        if route.request.resource_type == "fetch":
+            hanging.append(route)
+        elif hanging:
+            route.continue_()
+        else:
+            route.fulfill(status=503)
+
+    page.route("**/live/**", serve)
+    with page.expect_request(lambda asked: asked.resource_type == "fetch" and "/live/" in asked.url):
+        page.goto("/lits/")
+    page.clock.fast_forward(SILENCE_MS)
+    page.clock.fast_forward(RETRY_MS)
+    then_is_live(page)
+    assert len(hanging) == 1
+
+
+def test_a_line_that_hangs_while_a_page_loads_again_is_given_up(ward, open_page, served, now) -> None:
+    page = open_page(a_user(Role.BED_MANAGER), "about:blank", base_url=served)
+    page.add_init_script(SHORTEN)
+    page.goto("/lits/")
+    then_is_live(page)
+    hanging = []
+
+    def serve(route) -> None:
+        if hanging or route.request.resource_type != "document":
+            route.continue_()
+        else:
+            hanging.append(route)
+
+    page.route("**/lits/*", serve)
+    bed = beds.create(room=ward.beds[0].room, label="N", kind=BedKind.BED, by=None, at=timezone.now())
+    then_card_says(page, bed, "free")
+    assert len(hanging) == 1
 
 
 def socket_of_the_database() -> str:
