@@ -1,7 +1,8 @@
 """The change feed: what actions touched, in the order in which it became visible.
 
-A position is the id of the oldest transaction still running when it was taken (``xmin`` of a PostgreSQL snapshot): all
-that came before is visible to any query made after, so a reader may always resume from it.
+A position is a transaction id below which all is decided: no transaction that runs is older (``xmin`` of a PostgreSQL
+snapshot), and none is newer than the newest change that is visible. A change that is visible has been written to disk
+with the ids handed out before it; those after it, a server that falls hands out a second time.
 """
 
 from collections.abc import Iterable
@@ -20,14 +21,21 @@ KEPT = timedelta(days=1)
 # A transaction that ran while the reader last looked is named in the mark, so nothing committed late is skipped and
 # nothing already read comes back, however long another transaction lasts. Rows of transactions that this server has not
 # yet begun came with a copy from another server: they say nothing here.
+HERE = """
+SELECT pg_current_snapshot()::text, max(transaction) FROM core_change
+WHERE transaction < pg_snapshot_xmax(pg_current_snapshot())::text::bigint
+"""
 SINCE = """
-WITH here AS (SELECT pg_current_snapshot() AS snapshot), own AS (
-    SELECT topic, ref, transaction, at FROM core_change, here
-    WHERE transaction < pg_snapshot_xmax(snapshot)::text::bigint
+WITH own AS NOT MATERIALIZED (
+    SELECT topic, ref, transaction, at FROM core_change
+    WHERE transaction < pg_snapshot_xmax(pg_current_snapshot())::text::bigint
        OR transaction = pg_current_xact_id_if_assigned()::text::bigint
 )
-SELECT here.snapshot::text, horizon, topic, ref
-FROM here LEFT JOIN (
+SELECT snapshot, newest, horizon, topic, ref
+FROM (
+    SELECT pg_current_snapshot()::text AS snapshot, max(transaction) AS newest FROM core_change
+    WHERE transaction < pg_snapshot_xmax(pg_current_snapshot())::text::bigint
+) AS here LEFT JOIN (
     SELECT CASE WHEN at < now() - make_interval(secs => %s) THEN transaction END AS horizon
     FROM own ORDER BY transaction LIMIT 1
 ) AS oldest ON true LEFT JOIN (
@@ -50,10 +58,12 @@ class Mark:
         return cls(low=position, high=position)
 
     @classmethod
-    def parse(cls, snapshot: str) -> Self:
-        """Read PostgreSQL's text form of a snapshot, ``xmin:xmax:xip,xip``."""
-        low, high, running = snapshot.split(":")
-        return cls(low=int(low), high=int(high), running=tuple(int(one) for one in running.split(",") if one))
+    def parse(cls, snapshot: str, newest: int | None) -> Self:
+        """Read PostgreSQL's text form of a snapshot, ``xmin:xmax:xip,xip``, as far as the ``newest`` change."""
+        low, _high, running = snapshot.split(":")
+        high = (newest or 0) + 1
+        before = (int(one) for one in running.split(",") if one)
+        return cls(low=min(int(low), high), high=high, running=tuple(one for one in before if one < high))
 
 
 @dataclass(slots=True)
@@ -76,8 +86,8 @@ def announce(topic: str, refs: Iterable[int], *, at: datetime) -> None:
 def here() -> Mark:
     """The mark of a reader who has just read everything."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_current_snapshot()::text")
-        return Mark.parse(cursor.fetchone()[0])
+        cursor.execute(HERE)
+        return Mark.parse(*cursor.fetchone())
 
 
 def position() -> int:
@@ -94,8 +104,8 @@ def since(mark: Mark) -> Batch:
     with connection.cursor() as cursor:
         cursor.execute(SINCE, [KEPT.total_seconds(), mark.high, list(mark.running)])
         rows = cursor.fetchall()
-    snapshot, horizon = rows[0][:2]
-    batch = Batch(mark=Mark.parse(snapshot))
+    snapshot, newest, horizon = rows[0][:3]
+    batch = Batch(mark=Mark.parse(snapshot, newest))
     batch.complete = (horizon or 0) <= mark.high <= batch.mark.high
     for *_, topic, ref in rows:
         if topic is not None:

@@ -10,8 +10,15 @@ from tests.core.live.streams import position_past_all
 
 
 def test_a_mark_is_read_from_a_snapshot() -> None:
-    assert Mark.parse("10:20:10,14,15") == Mark(low=10, high=20, running=(10, 14, 15))
-    assert Mark.parse("10:10:") == Mark.at(10)
+    assert Mark.parse("10:20:10,14,15", 19) == Mark(low=10, high=20, running=(10, 14, 15))
+    assert Mark.parse("10:10:", 9) == Mark.at(10)
+
+
+def test_a_mark_goes_no_further_than_what_is_on_disk() -> None:
+    """A server that falls hands out again the ids that came after the newest change."""
+    assert Mark.parse("10:20:10,14,15", 14) == Mark(low=10, high=15, running=(10, 14))
+    assert Mark.parse("10:20:10,14,15", 8) == Mark.at(9)
+    assert Mark.parse("10:20:10", None) == Mark.at(1)
 
 
 def test_a_change_is_read_once(transactional_db, touch) -> None:
