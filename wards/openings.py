@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from amh.core.dates import moment
+from amh.core.dates import until, when
 from amh.core.errors import Invalid
 from wards import holidays, weeks
 from wards.models import CalendarException
@@ -25,13 +25,13 @@ def preview(week: Week, at: datetime) -> Preview:
     try:
         if not weeks.is_open(week, at):
             opening = weeks.next_opening(week, at) or at
-            return Preview(is_open=False, words=_("fermé, ouvre : %s") % moment(opening, now=at))
+            return Preview(is_open=False, words=_("fermé, ouvre %s") % when(opening, now=at))
         closing = weeks.next_closing(week, at)
     except Invalid:
         return Preview(is_open=False, words=_("n’ouvre jamais"))
     if closing is None:
         return Preview(is_open=True, words=_("toujours ouvert"))
-    return Preview(is_open=True, words=_("ouvert jusqu’à : %s") % moment(closing, now=at))
+    return Preview(is_open=True, words=_("ouvert %s") % until(closing, now=at))
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ declare(
     ),
     Parameter(
         key="confirmation_hour",
-        label=_("Confirmation du plan des lits : avant"),
+        label=_("Confirmation du plan des lits : heure limite"),
         kind=Kind.HOURS,
         default=8,
         help=_("Chaque matin, chaque unité ouverte confirme son plan avant cette heure."),
@@ -38,7 +38,7 @@ declare(
     ),
     Parameter(
         key="cleaning_doubt_hours",
-        label=_("Lit à nettoyer : douteux après"),
+        label=_("Lit à nettoyer : à signaler après"),
         kind=Kind.HOURS,
         default=4,
         help=_("À la confirmation du plan, un lit à nettoyer depuis plus longtemps est montré à part."),

@@ -42,8 +42,8 @@ class Change:
         by = f"{self.who} ({self.role})" if self.role else self.who
         facts = {"who": by, "when": self.when, "what": self.what}
         if self.what:
-            return _("Modifié par %(who)s à %(when)s : %(what)s.") % facts
-        return _("Modifié par %(who)s à %(when)s.") % facts
+            return _("Modifié par %(who)s %(when)s : %(what)s.") % facts
+        return _("Modifié par %(who)s %(when)s.") % facts
 
 
 def of_bed(bed: Bed, *, after: datetime, to: User, now: datetime) -> Change | None:
@@ -73,7 +73,7 @@ def _last(about: Q, *, unit_id: int | None, after: datetime, to: User, now: date
     if row is None:
         return None
     who, role = _author(row, to=to)
-    return Change(who, role, dates.moment(row.at, now=now), _what(row, unit_id=unit_id, to=to))
+    return Change(who, role, dates.when(row.at, now=now), _what(row, unit_id=unit_id, to=to))
 
 
 def _author(row: AuditEntry, *, to: User) -> tuple[str, str]:

@@ -103,9 +103,11 @@ class Question:
                     "%(n)d patient à orienter avant %(when)s", "%(n)d patients à orienter avant %(when)s", number
                 )
             case _:
-                said = _("ferme %(when)s, chacun sait où il va")
-        when = dates.moment(self.closes_at, now=now) if self.closes_at else ""
-        return said % {"n": number, "when": when, "off": self.days}
+                said = _("ferme %(then)s, chacun sait où il va")
+        facts = {"n": number, "off": self.days}
+        if self.closes_at:
+            facts |= {"when": dates.moment(self.closes_at, now=now), "then": dates.when(self.closes_at, now=now)}
+        return said % facts
 
     @property
     def days(self) -> str:

@@ -34,7 +34,7 @@ LABELS = {
     Kind.NOT_COME: gettext_lazy("Attendu, pas arrivé"),
     Kind.KEPT: gettext_lazy("Réservation dépassée"),
     Kind.CLEANING: gettext_lazy("À nettoyer depuis longtemps"),
-    Kind.LAPSED: gettext_lazy("Fermeture finie d’elle-même"),
+    Kind.LAPSED: gettext_lazy("Fermeture arrivée à son terme"),
 }
 
 WAYS: dict[Kind, tuple[tuple[str, Promise | str], ...]] = {
@@ -133,7 +133,7 @@ class Plan:
         return Question(doubt.key, str(LABELS[doubt.kind]), line, self._fact(doubt, line), ways)
 
     def _fact(self, doubt: Doubt, line: Line) -> str:
-        at = dates.moment(doubt.since, now=self.board.at) if doubt.since else ""
+        at = dates.when(doubt.since, now=self.board.at) if doubt.since else ""
         match doubt.kind:
             case Kind.OVERDUE:
                 return _("sortie prévue %s") % at
@@ -142,7 +142,8 @@ class Plan:
             case Kind.CLEANING if doubt.since:
                 return _("à nettoyer depuis %s") % dates.duration(self.board.at - doubt.since)
             case Kind.LAPSED:
-                return _("fermé jusqu’à %s : peut-il servir ?") % at
+                until = dates.until(doubt.since, now=self.board.at) if doubt.since else ""
+                return _("fermé %s : peut-il servir ?") % until
         return line.detail
 
 

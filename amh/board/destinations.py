@@ -137,7 +137,7 @@ class Page:
     def _exits(self, guest: Guest) -> Iterator[Way]:
         pk = guest.known.stay_id
         if self.question.kind == Kind.CLOSING:
-            yield Way("c", _("Sort avant"), reverse("board:leave-before", args=[pk]), How.PRESS)
+            yield Way("c", _("Sort avant la fermeture"), reverse("board:leave-before", args=[pk]), How.PRESS)
         elif self.question.kind == Kind.DAYS_OFF:
             yield Way("c", _("Certaine"), reverse("board:be-sure", args=[pk, Certainty.CERTAIN.value]), How.PRESS)
         elif guest.known.state == StayState.PRESENT:

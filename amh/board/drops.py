@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from amh.core.dates import moment
+from amh.core.dates import when
 from amh.core.errors import Conflict
 from amh.core.models import User
 from patients.models import Placement, Reservation, Stay, StayState
@@ -97,19 +97,19 @@ class Drop:
 
     def check_place(self) -> None:
         """Raise what ``stays.place`` would."""
-        when: dict[str, Any] = {"by": self.by, "at": self.at, "now": self.at}
+        given: dict[str, Any] = {"by": self.by, "at": self.at, "now": self.at}
         if self.is_expected:
-            stay_rules.check_admit(self.stay, self.bed.room.unit, self.bed, **when)
+            stay_rules.check_admit(self.stay, self.bed.room.unit, self.bed, **given)
         else:
-            stay_rules.check_move(self.stay, self.bed, **when)
+            stay_rules.check_move(self.stay, self.bed, **given)
 
     def check_plain(self) -> None:
         """The same, and ``Conflict`` (``TO_ASK``) for somebody who may have come, or not yet."""
         self.check_place()
         if self.is_expected:
             at = self.stay.expected_at
-            facts = {"patient": self.name, "when": moment(at, now=self.at) if at else ""}
-            raise Conflict(_("%(patient)s est attendu à %(when)s : est-il arrivé ?") % facts, code=TO_ASK)
+            facts = {"patient": self.name, "when": when(at, now=self.at) if at else ""}
+            raise Conflict(_("%(patient)s est attendu %(when)s : est-il arrivé ?") % facts, code=TO_ASK)
 
     @property
     def met_stay_id(self) -> int | None:

@@ -56,7 +56,7 @@ class AdvisedForm(ActForm):
         if unread:
             self.data = cast("QueryDict", self.data).copy()
             self.data.setlist("read", [reason.key for reason in found])
-            words = [*(reason.sentence for reason in unread), _("Valider de nouveau pour installer quand même.")]
+            words = [*(reason.sentence for reason in unread), _("Appuyer de nouveau pour installer quand même.")]
             raise Conflict(" ".join(map(str, words)), code=advice.ADVISED_AGAINST, field="bed")
 
 

@@ -184,7 +184,7 @@ def since_label(one: Waiting, *, today: date) -> str:
     """Since when the patient waits, or when they are awaited."""
     if one.since:
         return _("présent depuis %s") % _dated(one.since, today)
-    return _("attendu à %s") % _dated(one.expected_at, today) if one.expected_at else ""
+    return _("attendu %s") % dates.when_dated(one.expected_at, today=today) if one.expected_at else ""
 
 
 def _dated(at: datetime | None, today: date) -> str:

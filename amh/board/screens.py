@@ -35,7 +35,7 @@ def lines(*, at: datetime) -> Iterator[Line]:
 
 def _seen(screen: Screen, *, at: datetime) -> str:
     if screen.seen_at is not None:
-        return _("vu à %s") % dates.moment(screen.seen_at, now=at)
+        return _("vu %s") % dates.when(screen.seen_at, now=at)
     return _("jamais vu") if screen.enrolled_at else _("jamais installé")
 
 
@@ -46,7 +46,7 @@ def _is_silent(screen: Screen, *, at: datetime) -> bool:
 
 def _state(screen: Screen, *, silent: bool, at: datetime) -> str:
     if screen.revoked_at is not None:
-        return _("retiré le %s") % dates.moment(screen.revoked_at, now=at)
+        return _("retiré %s") % dates.when(screen.revoked_at, now=at)
     if not screen.account.is_active:
         return _("compte fermé")
     if screen.code_until is not None and screen.code_until > at:

@@ -49,6 +49,26 @@ def dated(at: datetime, *, today: date) -> str:
     return f"{far_day(at, today=today)} {there:%H:%M}"
 
 
+def when(at: datetime, *, now: datetime) -> str:
+    """The moment within a sentence: « à 14:32 », « le sam. 21 nov. à 14:32 »."""
+    return when_dated(at, today=local(now).date())
+
+
+def when_dated(at: datetime, *, today: date) -> str:
+    """The same, for a day that is already known."""
+    if local(at).date() == today:
+        return _("à %s") % clock(at)
+    return _("le %(day)s à %(time)s") % {"day": far_day(at, today=today), "time": clock(at)}
+
+
+def until(at: datetime, *, now: datetime) -> str:
+    """The end of what lasts, within a sentence: « jusqu’à 14:32 », « jusqu’au sam. 21 nov. à 14:32 »."""
+    today = local(now).date()
+    if local(at).date() == today:
+        return _("jusqu’à %s") % clock(at)
+    return _("jusqu’au %(day)s à %(time)s") % {"day": far_day(at, today=today), "time": clock(at)}
+
+
 def day(at: datetime) -> str:
     """The day as a card shows it: « dim. 22 »."""
     # Translators: a date format of Django: the day of the week, the day.

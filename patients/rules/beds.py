@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from amh.core import rules
-from amh.core.dates import moment
+from amh.core.dates import moment, when
 from amh.core.errors import Conflict
 from amh.core.models import User
 from amh.core.roles import Permission
@@ -102,11 +102,11 @@ def check_unreserved(
     for kept in placements.reservations([bed.pk], after=at, until=until or at + placements.AN_INSTANT):
         if kept.stay_id not in {stay.pk, *besides}:
             raise Conflict(
-                _("Le lit %(bed)s est réservé pour %(patient)s, attendu à %(expected)s. Choisir un autre lit.")
+                _("Le lit %(bed)s est réservé pour %(patient)s, attendu %(expected)s. Choisir un autre lit.")
                 % {
                     "bed": bed,
                     "patient": named(kept.stay.patient, unit_id=bed.room.unit_id, to=by, stay=kept.stay),
-                    "expected": moment(kept.expected_at, now=at),
+                    "expected": when(kept.expected_at, now=at),
                 },
                 code="bed_reserved",
                 field="bed",

@@ -7,7 +7,7 @@ from typing import TypeVar
 from django.utils.translation import gettext as _
 
 from amh.core import rules
-from amh.core.dates import moment
+from amh.core.dates import moment, when
 from amh.core.errors import Conflict, Invalid
 from amh.core.models import User
 from amh.core.roles import Permission
@@ -119,9 +119,9 @@ def _is_kept(kept: Reservation, bed: Bed, *, to: User | None, now: datetime) -> 
     facts = {
         "bed": bed,
         "patient": _named(kept.stay, bed.room.unit_id, to=to),
-        "expected": moment(kept.expected_at, now=now),
+        "expected": when(kept.expected_at, now=now),
     }
-    sentence = _("Le lit %(bed)s est réservé pour %(patient)s, attendu à %(expected)s.") % facts
+    sentence = _("Le lit %(bed)s est réservé pour %(patient)s, attendu %(expected)s.") % facts
     return Conflict(sentence, code="bed_reserved", field="bed")
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from amh.core import rules
-from amh.core.dates import moment
+from amh.core.dates import moment, when
 from amh.core.errors import Conflict, Invalid
 from amh.core.models import User
 from amh.core.roles import Permission
@@ -146,8 +146,8 @@ def check_discharge(stay: Stay, *, mode: ExitMode | str, by: User | None, at: da
         raise Conflict(_("Ce patient n’est pas en permission."), code="not_on_leave", field="mode")
     if mode == ExitMode.NOT_RETURNED and stay.on_leave_until is not None and stay.on_leave_until > now:
         raise Conflict(
-            _("Le retour de permission est prévu à %s : ce n’est pas encore l’heure.")
-            % moment(stay.on_leave_until, now=now),
+            _("Le retour de permission est prévu %s : ce n’est pas encore l’heure.")
+            % when(stay.on_leave_until, now=now),
             code="leave_not_over",
             field="mode",
         )

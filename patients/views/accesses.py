@@ -78,8 +78,8 @@ def _open(patient: Patient, data: dict[str, Any], *, by: User, at: datetime) -> 
     access = actions.open_exceptionally(
         patient=patient, reason=data["reason"], explanation=data["explanation"], by=by, at=at
     )
-    until = dates.moment(access.ends_at, now=at)
-    return Done(_("Accès exceptionnel ouvert jusqu’à %s.") % until, reverse("patients:record", args=[patient.pk]))
+    until = dates.until(access.ends_at, now=at)
+    return Done(_("Accès exceptionnel ouvert %s.") % until, reverse("patients:record", args=[patient.pk]))
 
 
 def _dialog(form: AskForm, who: str) -> Dialog:

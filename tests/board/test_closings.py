@@ -98,7 +98,7 @@ def test_other_ways_out_are_answers_too(unit):
         told_of.pk: Settled.LEAVING,
         session.pk: Settled.OF_A_DAY,
     }
-    assert asked(unit).label(now=FRIDAY) == "ferme 18:00, chacun sait où il va"
+    assert asked(unit).label(now=FRIDAY) == "ferme à 18:00, chacun sait où il va"
 
 
 def test_a_bed_kept_in_the_unit_itself_is_no_way_out(unit):

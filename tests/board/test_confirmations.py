@@ -49,7 +49,7 @@ def test_the_doubts_come_first_then_every_bed_on_one_line(unit):
     assert "Médecine : le plan est-il juste ?" in page
     assert page.index("1 doute") < page.index("Sortie prévue dépassée") < page.index("2 lits")
     assert page.count("DURAND Anne") >= 2
-    assert "sortie prévue 14:02" in page
+    assert "sortie prévue à 14:02" in page
     assert 'data-press="s"' in page
     assert "Confirmer quand même (1 doute)" in page
     assert "Ce plan n’a encore jamais été confirmé." in page
@@ -182,7 +182,7 @@ def test_every_doubt_says_its_fact_and_its_keys(unit):
     said = [(one.label, one.fact, [way.letter for way in one.ways]) for one in plan.questions()]
     assert said == [
         ("Patient sans lit", "présent depuis 13:32", ["m"]),
-        ("Sortie prévue dépassée", "sortie prévue 14:02", ["s", "d"]),
+        ("Sortie prévue dépassée", "sortie prévue à 14:02", ["s", "d"]),
         ("Attendu, pas arrivé", "attendu à 13:32", ["m", "h", "x"]),
     ]
 

@@ -306,7 +306,7 @@ def test_an_exchange_with_somebody_who_has_left_the_bed_is_not_made(manager, had
 def test_what_cannot_be_read_is_said(manager, bed, data):
     answer = manager.post(reverse("board:drop", args=[bed.pk]), data, headers=HTMX)
     assert answer.status_code == 422
-    assert "Ce déplacement n’a pas pu être lu." in text(answer)
+    assert "Ce déplacement n’a pas été compris." in text(answer)
 
 
 # Advised against ------------------------------------------------------------------------------------------------------
@@ -432,7 +432,7 @@ def test_a_form_says_the_same_advice_and_takes_it_as_read_when_sent_again(manage
     with nothing_written():
         answer = manager.post(address, typed, headers=HTMX)
     assert answer.status_code == 409
-    assert "La chambre 203 serait mixte : MARTIN Anne y est. Valider de nouveau" in text(answer)
+    assert "La chambre 203 serait mixte : MARTIN Anne y est. Appuyer de nouveau" in text(answer)
     assert 'value="2026-11-21T14:20"' in text(answer)
     read = re.findall(r'name="read" value="([\w-]+)"', text(answer))
     assert "Lit 203 P attribué" in text(manager.post(address, typed | {"read": read}, headers=HTMX))

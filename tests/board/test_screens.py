@@ -124,7 +124,7 @@ def test_a_screen_is_said_to_be_installed_on_silent_or_withdrawn():
     accounts.close(user=screen.account, by=None, at=NOW)
     assert line(NOW)[1] == "compte fermé"
     screens.revoke(screen=screen, by=None, at=NOW)
-    assert line(NOW) == ("vu à 14:32", "retiré le 14:32", False)
+    assert line(NOW) == ("vu à 14:32", "retiré à 14:32", False)
 
 
 def test_the_list_asks_as_much_for_many_screens(admin):

@@ -176,7 +176,7 @@ def test_the_friday_question_is_answered_with_one_key_each(closing, open_page, c
     presses(page, "ArrowDown", "c")
     expect(page.locator("#annonces")).to_contain_text("Sortie certaine")
     expect(page.locator("#decides summary")).to_have_text("1 patient sait où il va")
-    expect(page.locator("#question")).to_contain_text("1 patient à décider")
+    expect(page.locator("#question")).to_contain_text("1 patient à orienter")
     assert fresh(first).expected_discharge_certainty == Certainty.CERTAIN
 
     expect(page.locator(".guest .line-open").first).to_be_focused()
@@ -184,7 +184,7 @@ def test_the_friday_question_is_answered_with_one_key_each(closing, open_page, c
     expect(page.get_by_label("Vers le lit")).to_be_focused()
     page.keyboard.press("Escape")
     page.locator("#annonces").get_by_role("button", name="Annuler").click()
-    expect(page.locator("#question")).to_contain_text("2 patients à décider")
+    expect(page.locator("#question")).to_contain_text("2 patients à orienter")
     assert fresh(second).expected_discharge_at is None
 
 

@@ -101,7 +101,7 @@ def test_a_click_still_opens_a_drop_nowhere_puts_back_and_escape_too(ward, open_
     expect(page.locator(HELD)).to_have_count(0)
     page.mouse.up()
     drag(page, card(page, first), page.locator("header.bar"))
-    expect(page.locator("#prise")).to_have_text("HADDAD Anne : reposé, rien n’a changé.")
+    expect(page.locator("#prise")).to_have_text("HADDAD Anne : remis à sa place, rien n’a changé.")
     drag(page, card(page, first), card(page, first).locator(".name"))
     expect(page.locator("#dialogue")).to_be_hidden()
     assert Placement.objects.filter(stay=haddad).count() == 1
@@ -114,7 +114,7 @@ def test_by_keyboard_alone_and_by_ear(ward, open_page, haddad) -> None:
     heard = page.locator("#prise")
     bed_of(page, first).focus()
     page.keyboard.press(" ")
-    how = "Flèches pour choisir un lit, Entrée pour déposer, Échap pour reposer."
+    how = "Flèches pour choisir un lit, Entrée pour déposer, Échap pour annuler."
     expect(heard).to_match_aria_snapshot(f'- status: "HADDAD Anne, lit 201\u00a0F, pris. {how}"')
     expect(heard).to_be_in_viewport()
     page.keyboard.press("ArrowRight")
@@ -125,7 +125,7 @@ def test_by_keyboard_alone_and_by_ear(ward, open_page, haddad) -> None:
     expect(page.locator("#dialogue")).to_be_hidden()
     page.keyboard.press("Escape")
     expect(bed_of(page, first)).to_be_focused()
-    expect(heard).to_have_text("HADDAD Anne : reposé, rien n’a changé.")
+    expect(heard).to_have_text("HADDAD Anne : remis à sa place, rien n’a changé.")
 
     page.keyboard.press(" ")
     page.keyboard.press("ArrowRight")

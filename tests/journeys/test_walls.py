@@ -280,10 +280,10 @@ def test_an_administrator_describes_a_screen_gives_its_code_and_withdraws_it(
     then_is_live(television)
     expect(television.get_by_role("heading", name="CHIR", exact=True)).to_be_visible()
 
-    dialog.get_by_role("link", name="Le code est saisi").click()
+    dialog.get_by_role("link", name="Terminer").click()
     expect(page.get_by_role("row", name="Hall")).to_contain_text("en marche")
     page.get_by_role("row", name="Hall").get_by_role("link", name="Retirer").click()
     dialog.get_by_role("button", name="Retirer l’écran").click()
-    expect(page.get_by_role("row", name="Hall")).to_contain_text("retiré le")
+    expect(page.get_by_role("row", name="Hall")).to_contain_text("retiré à")
     television.reload()
     expect(television.get_by_text("Cet écran a été retiré")).to_be_visible()

@@ -14,10 +14,10 @@ OFFICE = Week(hours=((MORNING,),) * 5 + ((),) * 2, closed_on_holidays=True)
 @pytest.mark.parametrize(
     ("week", "is_open", "words"),
     [
-        (OFFICE, True, "ouvert jusqu’à : 12:00"),
+        (OFFICE, True, "ouvert jusqu’à 12:00"),
         (ALWAYS, True, "toujours ouvert"),
         (Week(hours=((),) * 7), False, "n’ouvre jamais"),
-        (Week(hours=((), *((MORNING,),) * 6)), False, "fermé, ouvre : mar. 24 nov. 08:00"),
+        (Week(hours=((), *((MORNING,),) * 6)), False, "fermé, ouvre le mar. 24 nov. à 08:00"),
     ],
 )
 def test_whether_it_is_open_and_when_that_changes(week, is_open, words):

@@ -28,13 +28,13 @@ class ScreenForm(forms.Form):
         label=_("Unités montrées"),
         queryset=Unit.objects.none(),
         required=False,
-        help_text=_("Rien de coché : toutes. L’écran les nomme par leur code."),
+        help_text=_("Rien de coché : toutes les unités. L’écran les nomme par leur code."),
     )
     theme = forms.ChoiceField(label=_("Aspect"), choices=Theme.choices, initial=Theme.AUTO)
     page_seconds = forms.IntegerField(
         label=_("Durée d’une page, en secondes"),
         initial=20,
-        help_text=_("Quand tout ne tient pas à l’écran, les pages tournent."),
+        help_text=_("Quand tout ne tient pas à l’écran, les pages défilent."),
     )
 
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_POST
 
 from amh.board.drops import TO_ASK, Choice, Drop
 from amh.board.forms import DropForm
-from amh.board.views.dialogs import finished
+from amh.board.views.dialogs import deed_url, finished
 from amh.board.views.subjects import Subject, subject
 from amh.board.ways import Ways
-from amh.core.dates import moment
+from amh.core import dates
 from amh.core.doors import door
 from amh.core.errors import Denied, Invalid, Refusal
 from amh.core.requests import actor
@@ -40,7 +40,7 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
     bed = get_object_or_404(Bed.objects.select_related("room__unit"), pk=pk)
     form = DropForm(request.POST)
     if not form.is_valid():
-        raise Invalid(_("Ce déplacement n’a pas pu être lu. Recommencer depuis le plan des lits."), code="bad_drop")
+        raise Invalid(_("Ce déplacement n’a pas été compris. Recommencer depuis le plan des lits."), code="bad_drop")
     one = subject(request, form.cleaned_data["stay"])
     said = Said(one, Drop(one.stay, one.place, bed, one.by, one.now), form)
     if said.drop.is_idle and not said.choice:
@@ -97,9 +97,9 @@ class Said:
     def _reserve(self) -> HttpResponse:
         bed, when = self.drop.bed, self.drop.expected_at()
         reservations.reserve(stay=self.one.stay, bed=bed, expected_at=when, by=self.one.by, at=self.one.now)
-        facts = {"bed": bed, "patient": self.drop.name, "when": moment(when, now=self.one.now)}
-        sentence = _("Lit %(bed)s réservé : %(patient)s, attendu à %(when)s.") % facts
-        return finished(self.one.request, sentence, undo_url=reverse("board:release", args=[bed.pk]))
+        facts = {"bed": bed, "patient": self.drop.name, "when": dates.when(when, now=self.one.now)}
+        sentence = _("Lit %(bed)s réservé : %(patient)s, attendu %(when)s.") % facts
+        return finished(self.one.request, sentence, undo_url=deed_url(by=self.one.by, at=self.one.now))
 
     def _take_over(self) -> HttpResponse:
         kept = self.drop.kept

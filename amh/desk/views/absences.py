@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from amh.core.dates import moment
+from amh.core.dates import moment, until
 from amh.core.dialogs import Dialog, Done
 from amh.core.doors import door
 from amh.core.models import User
@@ -59,7 +59,7 @@ def _acts(request: HttpRequest, absence: Absence, *, at: datetime) -> list[Act]:
     if absence.ends_at > at:
         acts = [Act(_("De retour plus tôt"), reverse("desk:absence-cut-short", args=[absence.pk]) + back, asks=True)]
     if former is not None:
-        acts.append(Act(_("Encore absent jusqu’à %s") % moment(former, now=at), undo, asks=True))
+        acts.append(Act(_("Encore absent %s") % until(former, now=at), undo, asks=True))
     elif acts:
         acts.append(Act(_("Saisie par erreur"), undo, asks=True))
     return acts

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from amh.core.dates import moment
+from amh.core.dates import moment, until
 from amh.core.dialogs import Dialog, Done, finished
 from amh.core.doors import door
 from amh.core.models import User
@@ -82,7 +82,7 @@ def _acts(request: HttpRequest, cover: Cover, *, at: datetime) -> list[Act]:
     if former is None:
         return []
     undoing = reverse("desk:cover-undo", args=[cover.pk]) + day.query
-    return [Act(_("Reprendre jusqu’à %s") % moment(former, now=at), undoing)]
+    return [Act(_("Reprendre %s") % until(former, now=at), undoing)]
 
 
 def _ending(cover: Cover, day: Day) -> str:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from amh.core.dates import moment
+from amh.core.dates import moment, until
 from amh.core.dialogs import Dialog, Done, finished
 from amh.core.doors import door
 from amh.core.models import User
@@ -69,7 +69,7 @@ def _acts(request: HttpRequest, duty: Duty, *, at: datetime) -> list[Act]:
     former = spells.former_end(duty, at=at)
     if former is None:
         return []
-    return [Act(_("Reprendre jusqu’à %s") % moment(former, now=at), reverse("desk:duty-undo", args=[duty.pk]) + back)]
+    return [Act(_("Reprendre %s") % until(former, now=at), reverse("desk:duty-undo", args=[duty.pk]) + back)]
 
 
 @require_POST

@@ -91,7 +91,7 @@ def test_a_bed_whose_patient_is_about_to_leave_is_closed_from_then_on(bed):
 def test_a_bed_kept_for_somebody_then_is_not_closed(bed):
     stay = expected(bed.room.unit, patient=a_patient("Durand"))
     reservations.reserve(stay=stay, bed=bed, expected_at=MONDAY, by=None, at=NOW)
-    says = "201 F est réservé pour DURAND Anne, attendu à lun. 23 nov. 08:00"
+    says = "201 F est réservé pour DURAND Anne, attendu le lun. 23 nov. à 08:00"
     with nothing_written(), refused(Conflict, "bed_reserved", field="bed", saying=says):
         close(bed, by=a_user(Role.BED_MANAGER))
     close(bed, starts_at=TUESDAY)

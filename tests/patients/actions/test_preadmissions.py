@@ -92,7 +92,7 @@ DOUBTFUL = [
     ("present", "Présent : Hospitalisation complète, Médecine, 13:32."),
     ("awaited", "Attendu : Hospitalisation complète, Médecine, 18:00."),
     ("dead", "Un décès est noté dans ce dossier : vérifier l’identité."),
-    ("closed", "Médecine à cette heure : fermé, ouvre : lun. 23 nov. 08:00."),
+    ("closed", "Médecine à cette heure : fermé, ouvre le lun. 23 nov. à 08:00."),
 ]
 
 

@@ -166,7 +166,7 @@ def test_doubts_are_confirmed_and_never_silent(amh, who, unit):
     typed = {"unit": unit.pk, "expected_at": FOUR}
     asked = amh.send("stays-preadmit", who.pk, **typed)
     assert asked.status_code == 409
-    for words in ("Présent : Hospitalisation complète, Médecine, 13:32.", "fermé, ouvre : lun. 23 nov. 08:00"):
+    for words in ("Présent : Hospitalisation complète, Médecine, 13:32.", "fermé, ouvre le lun. 23 nov. à 08:00"):
         assert words in text(asked)
     keys = [piece.split('"')[0] for piece in text(asked).split('name="looked_at" value="')[1:]]
     assert keys == [f"stay-{there.pk}", "closed"]

@@ -49,7 +49,7 @@ def test_the_list_says_what_is_open_and_who_follows(admin):
     a_unit(name="HDJ Onco", calendar=office)
     calendars.set_working_time(role=Role.AMH, calendar=office, by=None, at=LONG_AGO)
     shown = text(get(admin, "calendars"))
-    assert "fermé, ouvre : lun. 23 nov. 08:00" in shown
+    assert "fermé, ouvre le lun. 23 nov. à 08:00" in shown
     assert "n’ouvre jamais" in shown
     assert "HDJ Onco" in shown
     assert shown.count("Assistante médicale") >= 2
@@ -73,7 +73,7 @@ def test_a_calendar_shows_its_week_and_the_days_to_come(admin):
     apart(made, "2026-11-20", reason="Grève")
     shown = text(get(admin, "calendar", made.pk))
     assert "08:00–12:00, 13:30–17:00" in shown
-    assert "fermé, ouvre : mar. 24 nov. 08:00" in shown
+    assert "fermé, ouvre le mar. 24 nov. à 08:00" in shown
     assert shown.count("Déménagement") == 2
     assert "1 exception passée" in shown
     assert "Supprimer ce calendrier" in shown
