@@ -55,7 +55,7 @@ function tellFailure(event) {
   const words = xhr?.status === LOGGED_OUT ? "session-finie" : "sans-reponse";
   const notice = document.getElementById(words).content.cloneNode(true);
   notice.querySelector("[data-retry]").addEventListener("click", () => resend(sender));
-  const slot = dialog.querySelector("form[data-keep] [data-notice]");
+  const slot = (sender.closest("form[data-keep]") ?? dialog.querySelector("form[data-keep]"))?.querySelector("[data-notice]");
   (slot ?? dialog).replaceChildren(notice);
   if (!dialog.open) dialog.showModal();
   (slot ?? dialog).querySelector("a, button").focus();

@@ -79,7 +79,12 @@ def expect(guide: Guide) -> None:
         page.wait_for_selector(".band")
         open_dialog(page, "Prévoir un séjour")
         page.locator("#dialogue").get_by_label("Unité").select_option(label="Médecine")
-        tonight = page.evaluate("new Date().toLocaleDateString('sv')") + "T20:00"
+        tonight = (
+            page.evaluate(
+                "new Date().toLocaleDateString('sv', { timeZone: document.documentElement.dataset.timeZone })"
+            )
+            + "T20:00"
+        )
         page.locator("#dialogue").get_by_label("Arrivée prévue").fill(tonight)
         picture(page, "prevoir")
         page.locator("#dialogue button.primary").click()
