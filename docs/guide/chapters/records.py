@@ -10,6 +10,8 @@ from chapters.screens import Guide, fill, follow, open_dialog, picture, send
 WHO = "MARTIN Monique"
 """The patient whose record is fullest: the first of that name on the board."""
 DATE = re.compile(r"\d\d/\d\d/\d{4}")
+TODAY = "new Date().toLocaleDateString('sv', { timeZone: document.documentElement.dataset.timeZone })"
+"""The date at the hospital, whose time zone may not be the browser's."""
 
 
 def open_record(page: Page) -> None:
@@ -79,12 +81,7 @@ def expect(guide: Guide) -> None:
         page.wait_for_selector(".band")
         open_dialog(page, "Prévoir un séjour")
         page.locator("#dialogue").get_by_label("Unité").select_option(label="Médecine")
-        tonight = (
-            page.evaluate(
-                "new Date().toLocaleDateString('sv', { timeZone: document.documentElement.dataset.timeZone })"
-            )
-            + "T20:00"
-        )
+        tonight = page.evaluate(TODAY) + "T20:00"
         page.locator("#dialogue").get_by_label("Arrivée prévue").fill(tonight)
         picture(page, "prevoir")
         page.locator("#dialogue button.primary").click()
