@@ -21,7 +21,25 @@ async def application(scope: Message, receive: Receive, send: Send) -> None:
     elif scope["path"] == "/healthz":
         await _answer_alive(send)
     else:
-        await threaded(scope, receive, send)
+        await threaded(scope, receive, whole(send))
+
+
+def whole(send: Send) -> Send:
+    """Send as ``send`` does, but hold the head of an answer back until its body is there.
+
+    A process that died in between would leave the browser with a blank page, in which no script loads it again.
+    """
+    held: list[Message] = []
+
+    async def forward(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            held.append(message)
+            return
+        if held:
+            await send(held.pop())
+        await send(message)
+
+    return forward
 
 
 async def _answer_alive(send: Send) -> None:

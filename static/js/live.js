@@ -5,8 +5,6 @@ const SILENCE_MS = 12_000;
 const HIDDEN_MS = 30_000;
 const RETRY_MS = [1000, 2000, 4000, 8000, 15_000];
 const RELOAD_EVERY_MS = 2_000;
-const LOADING_MS = 30_000;
-const ALIVE = "/healthz";
 
 const page = document.querySelector("main[data-live]");
 const dialog = document.getElementById("dialogue");
@@ -31,7 +29,7 @@ let hiddenTimer;
 
 function open() {
   close();
-  if (ended || locked) return;
+  if (ended || locked || "broken" in document.documentElement.dataset) return;
   const address = new URL(page.dataset.live, location.href);
   address.searchParams.set("last", last);
   heardAt = Date.now();
@@ -61,9 +59,10 @@ async function retry() {
   show();
 }
 
-// An EventSource hides the status of a refusal: ask once more to learn it.
+// An EventSource hides the status of a refusal: ask once more to learn it, but never for ever.
 async function isTurnedAway() {
-  const asking = patience();
+  const asking = new AbortController();
+  setTimeout(() => asking.abort(), SILENCE_MS);
   try {
     const { status } = await fetch(page.dataset.live, { signal: asking.signal, headers: { Accept: "text/event-stream" } });
     if (status === 401) turnAway();
@@ -75,13 +74,6 @@ async function isTurnedAway() {
     asking.abort();
   }
   return ended;
-}
-
-// A line that hangs never answers: whoever asks gives up after a while.
-function patience() {
-  const asking = new AbortController();
-  setTimeout(() => asking.abort(), SILENCE_MS);
-  return asking;
 }
 
 // A locked session has no stream either: the cover knows, and keeps the page for the one who comes back.
@@ -131,16 +123,7 @@ function logIn() {
 // A deployment resets every screen at once: each waits a moment of its own, and none reloads in a loop.
 function reload() {
   const rest = Math.max(0, loadedAt + RELOAD_EVERY_MS - Date.now());
-  setTimeout(loadAgain, rest + Math.random() * 1000);
-}
-
-// On a dead line the browser would put its own page there, which never comes back: the beds stay until somebody answers.
-// A line that hangs right after leaves this page here, its stream ended: it asks again.
-async function loadAgain() {
-  const { signal } = patience();
-  const { ok } = await fetch(ALIVE, { cache: "no-store", signal }).catch(() => ({ ok: false }));
-  if (ok) location.reload();
-  setTimeout(loadAgain, ok ? LOADING_MS : RELOAD_EVERY_MS);
+  setTimeout(() => document.dispatchEvent(new CustomEvent("amh:reload")), rest + Math.random() * 1000);
 }
 
 // The page never goes away under somebody who is typing.

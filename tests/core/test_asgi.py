@@ -1,7 +1,10 @@
+import asyncio
 import urllib.error
 import urllib.request
 
 import pytest
+
+from amh.asgi import whole
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -19,3 +22,20 @@ def test_pages_and_streams_share_one_port(served: str) -> None:
         urllib.request.urlopen(f"{served}/live/nothing-of-the-kind")
     with refused.value as response:
         assert response.status == 404
+
+
+def test_the_head_of_a_page_waits_for_its_body() -> None:
+    sent: list[str] = []
+
+    async def send(message) -> None:
+        sent.append(message["type"].rpartition(".")[2])
+
+    async def answer() -> None:
+        forward = whole(send)
+        await forward({"type": "http.response.start", "status": 200, "headers": []})
+        assert not sent
+        await forward({"type": "http.response.body", "body": b"<!doctype html>", "more_body": True})
+        await forward({"type": "http.response.body", "body": b""})
+
+    asyncio.run(answer())
+    assert sent == ["start", "body", "body"]

@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 HOUR = timedelta(hours=1)
 RETRY_MS, LESS_THAN_SILENCE_MS = 5_000, 6_000
 SILENCE_MS = 12_000
-SHORTEN = "const after = setTimeout; window.setTimeout = (act, ms) => after(act, ms < 20_000 ? ms : 500);"
+SHORTEN = "const after = setTimeout; window.setTimeout = (act, ms) => after(act, ms < 20_000 ? ms : ms / 8);"
 SETTLED_MS, HEARD_MS = 2_500, 400
 """After the first of them a page may load again; an order to do so has come after the second, and is obeyed later."""
 
@@ -157,8 +157,53 @@ def test_a_line_that_hangs_while_a_page_loads_again_is_given_up(ward, open_page,
 
     page.route("**/lits/*", serve)
     bed = beds.create(room=ward.beds[0].room, label="N", kind=BedKind.BED, by=None, at=timezone.now())
-    then_card_says(page, bed, "free")
+    expect(card(page, bed)).to_be_visible(timeout=20_000)
     assert len(hanging) == 1
+
+
+def abort(route) -> None:
+    route.abort()
+
+
+def hang(route) -> None:
+    """Never answer."""
+
+
+def cut_short(route) -> None:
+    whole = route.fetch()
+    route.fulfill(response=whole, body=whole.text().split('<template id="sans-reponse"')[0])
+
+
+@pytest.mark.parametrize(
+    ("kind", "file", "break_it"),
+    [
+        ("script", "/parts.", abort),
+        ("script", "/live.", abort),
+        ("stylesheet", "/board.", abort),
+        ("script", "/parts.", hang),
+        ("document", "/lits/", cut_short),
+    ],
+)
+def test_a_page_that_did_not_come_whole_is_not_live_and_loads_again(
+    ward, open_page, served, now, kind, file, break_it
+) -> None:
+    page = open_page(a_user(Role.BED_MANAGER), "about:blank", base_url=served)
+    page.add_init_script(SHORTEN)
+    asked, broken = [], []
+
+    def serve(route) -> None:
+        asked.append(route.request.resource_type)
+        if route.request.resource_type == kind and file in route.request.url and not broken:
+            broken.append(route)
+            break_it(route)
+        else:
+            route.continue_()
+
+    page.route("**/*", serve)
+    page.goto("/lits/", wait_until="commit")
+    expect(page.locator("#connexion")).to_have_attribute("data-state", "live", timeout=20_000)
+    assert (asked.count("document"), asked.count("eventsource")) == (2, 1)
+    assert page.evaluate("sessionStorage.getItem('amh.tries')") is None
 
 
 def socket_of_the_database() -> str:

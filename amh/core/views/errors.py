@@ -16,7 +16,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     Rendered without the request: whoever asks for the person or their messages would ask the database again.
     """
     if is_away(sys.exc_info()[1]):
-        away = HttpResponse(get_template("core/errors/503.html").render(), status=503)
+        context = {"CSP_NONCE": getattr(request, "csp_nonce", "")}
+        away = HttpResponse(get_template("core/errors/503.html").render(context), status=503)
         away["Retry-After"] = RETRY_SECONDS
         return away
     return HttpResponse(get_template("core/errors/500.html").render(), status=500)

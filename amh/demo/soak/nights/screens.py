@@ -19,8 +19,8 @@ from amh.demo.soak.nights.wires import Wire
 SILENCE = 12.0
 RETRIES = (1.0, 2.0, 4.0, 8.0, 15.0)
 RELOAD = 5.0
-"""Seconds of ``live.js`` and ``retry.js``: a stream that says nothing is given up, and comes back after pauses that are
-drawn around these; a page that could not be loaded is asked for again.
+"""Seconds of ``live.js`` and of ``503.html``: a stream that says nothing is given up, and comes back after pauses that
+are drawn around these; a page that could not be loaded is asked for again.
 """
 
 
