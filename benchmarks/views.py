@@ -23,8 +23,12 @@ ADDRESSES = {
     "wall": "/lits/?mode=mural",
     "yesterday": "/lits/?a={yesterday}",
     "tomorrow": "/lits/?a={tomorrow}",
+    "jump": "/lits/film/?de={tomorrow}&a={now}",
+    "hour": "/lits/film/?de={hour_ago}&a={now}&pas=1",
+    "difference": "/lits/?a={now}&depuis={yesterday}",
 }
-"""Under the name of each its address; ``{yesterday}`` and ``{tomorrow}`` are the same hour of these days."""
+"""Under the name of each its address; ``{yesterday}`` and ``{tomorrow}`` are the same hour of these days. ``jump`` is
+the slider let go at another moment, ``hour`` an hour played, ``difference`` what changed from one day to the next."""
 
 ROUNDS = {300: (60, 3), 3000: (12, 3)}
 """For each number of beds, how many warm pages and how many fresh processes."""
@@ -44,8 +48,9 @@ def measure(grounds: Grounds, *, quick: bool) -> None:
 
 def addressed(now: datetime) -> dict[str, str]:
     """The addresses as they are asked for at ``now``."""
-    days = {"yesterday": now - timedelta(days=1), "tomorrow": now + timedelta(days=1)}
-    words = {name: f"{day:%Y-%m-%dT%H:%M}" for name, day in days.items()}
+    a_day = timedelta(days=1)
+    moments = {"now": now, "yesterday": now - a_day, "tomorrow": now + a_day, "hour_ago": now - timedelta(hours=1)}
+    words = {name: f"{moment:%Y-%m-%dT%H:%M}" for name, moment in moments.items()}
     return {name: path.format(**words) for name, path in ADDRESSES.items()}
 
 

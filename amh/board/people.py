@@ -46,7 +46,7 @@ LABELS = {
     Standing.LOUNGE: gettext_lazy("Au salon de sortie"),
     Standing.LEAVE: gettext_lazy("En permission"),
     Standing.PARTING: gettext_lazy("Départ à enregistrer"),
-    Standing.AWAITED: gettext_lazy("Attendus aujourd’hui"),
+    Standing.AWAITED: gettext_lazy("Attendus ce jour"),
 }
 
 LOUD = frozenset({Standing.WAITING, Standing.TO_CONFIRM})

@@ -437,7 +437,7 @@ def dead_without_a_bed(unit):
     [
         (waits, "Sans lit · présent depuis 13:32", ["move", "discharge", *WAITING]),
         (in_the_lounge, "Au salon de sortie · depuis 14:32", ["discharge", "move", "expect", "die", *END]),
-        (awaited, "Attendus aujourd’hui · attendu à 13:32", ["move", *AWAITED]),
+        (awaited, "Attendus ce jour · attendu à 13:32", ["move", *AWAITED]),
         (dead_without_a_bed, "Départ à enregistrer · présent depuis 13:32", ["body-left", *END]),
     ],
 )

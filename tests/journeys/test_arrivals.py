@@ -51,7 +51,7 @@ def test_from_the_expectation_to_a_bed_and_back(ward, open_page, now, check_acce
     dialog.get_by_role("button", name="Prévoir ce séjour").dblclick()
     expect(page.locator("#annonces")).to_contain_text("Séjour prévu : Médecine")
     expect(page.locator("#sejours")).to_contain_text("Dr MARTIN Luc")
-    expect(other.locator("[data-list=awaited]")).to_contain_text("Attendus aujourd’hui · 1")
+    expect(other.locator("[data-list=awaited]")).to_contain_text("Attendus ce jour · 1")
     stay = who.stays.get()
 
     page.get_by_role("link", name="Ne vient pas").click()

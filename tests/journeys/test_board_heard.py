@@ -99,7 +99,7 @@ def test_landmarks_headings_in_order_and_lists_with_their_numbers(page) -> None:
     assert levels[0] == levels.count(1) == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
     expect(page.locator("[data-list=waiting]").get_by_role("heading")).to_have_text("Sans lit · 1")
-    expect(page.locator("[data-list=awaited]").get_by_text("Attendus aujourd’hui · 1")).to_be_visible()
+    expect(page.locator("[data-list=awaited]").get_by_text("Attendus ce jour · 1")).to_be_visible()
 
 
 def test_an_act_is_said_once_and_what_others_do_says_nothing_and_moves_no_focus(ward, page, now) -> None:

@@ -159,7 +159,7 @@ def test_somebody_of_a_list_arrives_in_the_bed_on_which_they_are_dropped(ward, o
     stay = expected(ward.unit, patient=a_patient("DURAND"), at=now - HOUR, expected_at=now)
     page = open_page(a_user(Role.AMH, ward.unit))
     then_is_live(page)
-    page.locator("summary", has_text="Attendus aujourd’hui").click()
+    page.locator("summary", has_text="Attendus ce jour").click()
     person = page.locator(f'li[data-stay="{stay.pk}"]')
     person.locator("a").focus()
     page.keyboard.press(" ")

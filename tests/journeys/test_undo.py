@@ -210,7 +210,7 @@ def test_a_stay_that_is_called_off_or_merged_or_over_under_its_menu(ward, open_p
     page = open_page(a_user(Role.BED_MANAGER))
     then_is_live(page)
 
-    page.locator("summary", has_text="Attendus aujourd’hui").click()
+    page.locator("summary", has_text="Attendus ce jour").click()
     dialog = menu_of_stay(page, "DURAND Anne")
     preadmissions.cancel(stay=awaited, reason="not_come", by=stephane, at=now)
     expect(dialog).to_contain_text("Modifié par Stéphane M. (gestionnaire des lits) à ")

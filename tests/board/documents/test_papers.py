@@ -84,7 +84,7 @@ def test_the_hospital_says_each_bed_with_its_state_and_each_unit_with_its_load(w
     assert "201 P Occupé Patient J0 · sortie à fixer" in text
     assert "202 1 Libre propre" in text
     assert "Sans lit MARTIN Anne" in text
-    assert "Attendus aujourd’hui ROBERT Anne" in text
+    assert "Attendus ce jour ROBERT Anne" in text
     assert "Oncologie occupés 1/1 · libres 0" in text
     assert "301 1 Occupé MOREAU Anne M · 68 ans · J0 · sortie à fixer" in text
     assert "12/03/1958" not in text, "a whole hospital needs no birth dates"
