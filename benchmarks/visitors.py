@@ -1,6 +1,7 @@
 """A person at a browser, as far as a server can tell: one connection kept open, a session, the token of the forms."""
 
 import contextlib
+import re
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +16,9 @@ from benchmarks.webs import Web
 
 ACCOUNT = {"username": "lits", "password": "demo"}
 """The bed manager: sees every name of the hospital, and may do every act on a bed."""
+
+READ = re.compile(r'name="read" value="([^"]*)"')
+"""Each reason that a refused placement gives and that the person has read when they send it again."""
 
 IDLE = 3.0
 """Seconds after which a browser trusts its connection no more: the server closes what has been silent for five."""
@@ -35,11 +39,15 @@ class Visitor:
 
     def get(self, path: str) -> bytes:
         """A page that must be there."""
-        return self._ask("GET", path, None, {200})
+        return self._ask("GET", path, None, {200})[1]
 
     def post(self, path: str, fields: dict[str, object]) -> bytes:
-        """An act, in place as the board does it; it must be accepted."""
-        return self._ask("POST", path, fields, {200, 302})
+        """An act, in place as the board does it; it must be accepted, once what advises against it has been read."""
+        status, answer = self._ask("POST", path, fields, {200, 302, 409})
+        if status == 409:
+            fields = {**fields, "read": READ.findall(answer.decode())}
+            answer = self._ask("POST", path, fields, {200, 302})[1]
+        return answer
 
     def sign_in(self) -> dict[str, str]:
         """Open a session by the log-in page; return its cookies."""
@@ -47,11 +55,11 @@ class Visitor:
         self.post("/connexion/", {**ACCOUNT, "next": "/"})
         return self.cookies
 
-    def _ask(self, method: str, path: str, fields: dict[str, object] | None, expected: set[int]) -> bytes:
+    def _ask(self, method: str, path: str, fields: dict[str, object] | None, expected: set[int]) -> tuple[int, bytes]:
         headers = {"Accept-Language": self.language, "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
         body = None
         if fields is not None:
-            body = urlencode(fields)
+            body = urlencode(fields, doseq=True)
             headers |= {"Content-Type": "application/x-www-form-urlencoded", "HX-Request": "true"}
             headers |= {"X-CSRFToken": self.cookies.get("csrftoken", "")}
         if time.monotonic() - self.asked_at > IDLE:
@@ -64,7 +72,7 @@ class Visitor:
             self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(said).items()}
         if answer.status not in expected:
             raise SystemExit(f"benchmarks: {method} {path} answered {answer.status}")
-        return content
+        return answer.status, content
 
 
 def this_minute() -> str:
