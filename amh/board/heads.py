@@ -18,8 +18,8 @@ from amh.core import dates
 from patients.queries.waiting import Waiting
 from wards.models import BedState, Unit
 
-KEPT = 4_000
-"""Heads kept rendered in a process."""
+KEPT = 1_000
+"""Heads kept rendered in a process: those of now for every audience, and some minutes of a busy day."""
 
 
 @dataclass(frozen=True, slots=True)
