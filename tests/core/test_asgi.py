@@ -1,6 +1,7 @@
 import asyncio
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -37,5 +38,6 @@ def test_the_head_of_a_page_waits_for_its_body() -> None:
         await forward({"type": "http.response.body", "body": b"<!doctype html>", "more_body": True})
         await forward({"type": "http.response.body", "body": b""})
 
-    asyncio.run(answer())
+    with ThreadPoolExecutor(1) as threads:  # the thread of a test in a browser has a loop already
+        threads.submit(asyncio.run, answer()).result()
     assert sent == ["start", "body", "body"]

@@ -92,9 +92,13 @@ def missing_in(text: str) -> list[str]:
 
 
 def test_pages_have_no_inline_script_or_style() -> None:
-    inline = re.compile(r"<style|\sstyle=|<script(?![^>]*\ssrc=)[^>]*>|\son\w+=|\shx-on|javascript:")
+    inline = re.compile(r"<style|\sstyle=|<script(?![^>]*\s(?:src|nonce)=)[^>]*>|\son\w+=|\shx-on|javascript:")
     faults = {page.name: found for page in PAGES if (found := inline.findall(page.read_text()))}
     assert faults == {}, "the security policy forbids it: use a module of static/js or a class of static/css"
+
+
+def test_only_what_must_be_there_when_no_file_can_be_fetched_is_inline() -> None:
+    assert {page.name for page in PAGES if 'nonce="' in page.read_text()} == {"guard.html", "503.html"}
 
 
 @pytest.mark.parametrize("status", [500, 503])

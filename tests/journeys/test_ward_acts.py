@@ -56,7 +56,7 @@ def test_exchange_leave_and_certainty_by_keyboard_alone_before_another_screen(wa
     back(page)
     then_card_says(other, first, "occupied", "DURAND Anne")
 
-    press(page, first, "d", "expected_at").fill(f"{now + timedelta(days=1):%Y-%m-%dT%H:%M}")
+    press(page, first, "d", "expected_at").fill(f"{now + timedelta(days=2):%Y-%m-%dT%H:%M}")
     page.keyboard.press("Enter")
     expect(page.locator("#dialogue")).to_be_hidden()
     focus(page, first)

@@ -14,6 +14,7 @@ from tests.permissions.markups import slipped
 def test_the_parser_finds_what_is_slipped_in():
     assert slipped("<p title='x' onfocus=alert(2)>") == ["p onfocus=alert(2)"]
     assert slipped("<script src='/a.js'></script><script>alert(1)</script>") == ["alert(1)"]
+    assert slipped("<script nonce='aZ9'>ours()</script><script nonce=''>alert(1)</script>") == ["alert(1)"]
     assert slipped("&lt;script&gt;alert(1)&lt;/script&gt;") == []
 
 
