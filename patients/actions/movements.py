@@ -9,7 +9,7 @@ from amh.core.transactions import act
 from patients import events
 from patients.actions import reservations
 from patients.actions.placements import forget_death, rebuild
-from patients.models import Movement, MovementKind, MovementSource, Stay
+from patients.models import Movement, MovementKind, MovementSource, Stay, StayState
 from patients.queries import locks, placements
 from patients.queries import movements as ledger
 from patients.queries.reservations import kept_beds
@@ -92,6 +92,9 @@ def _settle(
         )
     touched.beds |= kept_beds(movement.stay_id for movement in rows)
     for stay in {movement.stay_id: movement.stay for movement in rows}.values():
+        if stay.state == StayState.ON_LEAVE and (place := placements.current(stay, at=at)):
+            # Since when the patient is away stands in the ledger alone.
+            touched.beds.add(place.bed_id)
         touched.beds |= homonyms.beds_of(stay.patient, unit_ids=touched.units, at=at)
     events.board_changed(beds=touched.beds, units=touched.units, at=at)
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import transaction
-from hypothesis import given, note, settings
+from hypothesis import example, given, note, settings
 from hypothesis import strategies as st
 
 from amh.board import boards, heads, people
@@ -221,6 +221,14 @@ class Screen:
         return cards, {pk: heads.html(head, language=self.audience.language) for pk, head in told.items()}
 
 
+LEAVE_TOLD_AGAIN = [
+    *(Step("tell", 3, 0, 0, 20), Step("reserve", 0, 0, 0, 0), Step("tell", 3, 3, 3, 45)),
+    Step("tell again", 3, 2, 0, 1),
+]
+"""A leave that another system tells anew with another hour: the card says when it began."""
+
+
+@example(LEAVE_TOLD_AGAIN)
 @settings(max_examples=settings.default.max_examples // 10)
 @given(st.lists(steps, min_size=6, max_size=18))
 def test_places_are_what_the_ledgers_say_after_any_history(history):
