@@ -140,9 +140,8 @@ class Board:
 
     @cached_property
     def _shut_tonight(self) -> set[int]:
-        """The units that are shut by their calendar, or will be before midnight."""
-        closing, midnight = self.hospital.closing(self.at), end_of_day(self.at)
-        return {*self.hospital.shut(self.at), *(pk for pk, one in closing.items() if one.closes_at <= midnight)}
+        """The units that their calendar closes at midnight: one that is shut now may have opened again by then."""
+        return set(self.hospital.shut(end_of_day(self.at)))
 
     @cached_property
     def _mornings(self) -> tuple[Mornings, Mapping[int, Said]]:

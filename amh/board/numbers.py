@@ -81,6 +81,12 @@ def for_the_night(unit: Unit, beds: Iterable[Seen]) -> list[Seen]:
     return [] if unit.kind in CALM_UNITS else [bed for bed in beds if bed.row.bed_kind == BedKind.BED]
 
 
+def _is_open_tonight(bed: Seen) -> bool:
+    """Whether the bed is open, or shut by nothing but its unit: this is asked of units that open again by then."""
+    row = bed.row
+    return bed.state not in SHUT or (row.unit_shut and row.closure_kind is None and not row.deceased)
+
+
 def of_unit(
     unit: Unit, beds: Sequence[Seen], without: Iterable[Waiting], *, hosted: int, is_shut_tonight: bool, at: datetime
 ) -> Numbers:
@@ -100,7 +106,7 @@ def of_unit(
         taken=sum(states[state] for state in TAKEN),
         singles=_singles(nights),
         shut=shut,
-        night_open=0 if is_shut_tonight else sum(bed.state not in SHUT for bed in nights),
+        night_open=0 if is_shut_tonight else sum(_is_open_tonight(bed) for bed in nights),
         present=sum(badges.lies_there(bed.row) for bed in nights)
         + standings[Standing.WAITING]
         + standings[Standing.TO_CONFIRM],

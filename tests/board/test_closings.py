@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from amh.board import boards
+from amh.board.audiences import Audience
 from amh.board.closings import Kind, back_at, questions
 from amh.core.models import AccessTrace, ParameterValue
 from amh.core.roles import Role
@@ -341,3 +342,12 @@ def test_the_site_sets_how_long_before_it_is_asked(unit):
     ParameterValue.objects.create(key="closing_notice_hours", value=2, entered_at=LONG_AGO)
     assert asked(unit) is None
     assert asked(unit, CLOSES - AN_HOUR).kind == Kind.CLOSING
+
+
+def test_a_unit_that_opens_again_in_the_morning_has_its_beds_for_the_evening(unit):
+    a_bed(unit)
+    open_tonight = [
+        boards.read(at).head(unit, Audience("fr", None)).numbers.night_open
+        for at in (CLOSES - AN_HOUR, OPENS - AN_HOUR, OPENS + AN_HOUR)
+    ]
+    assert open_tonight == [0, 1, 1]
