@@ -3,11 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from amh.board import badges
 from amh.board.people import CALM_UNITS, Standing, place
-from amh.core import dates
 from patients.models import Certainty, StayKind
 from patients.queries.occupancy import Occupancy, end_of_day
 from patients.queries.waiting import Waiting
@@ -15,6 +14,8 @@ from wards.models import BedKind, BedState, Unit
 
 TAKEN = (BedState.OCCUPIED, BedState.LEAVING)
 SHUT = (BedState.CLOSED, BedState.BLOCKED)
+LATE = timedelta(days=1)
+"""How late somebody who has no bed kept may be, and still be counted on for tonight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,8 @@ class Numbers:
     """Whole numbers, which add up over units. Those of the night leave out chairs, places and the theatre's beds.
 
     ``present`` are those who will need a bed tonight unless they leave, with or without one now; ``entries`` those
-    still to come today; ``certain``, ``probable`` and ``possible`` those who are to leave before midnight; ``moving``
-    those for whom another bed is kept, who are entries there.
+    still to come by midnight, those who are late included; ``certain``, ``probable`` and ``possible`` those who are to
+    leave before midnight; ``moving`` those for whom another bed is kept, who are entries there.
     ``returning`` counts patients of the unit lodged elsewhere for whom it has a free bed now.
     """
 
@@ -110,12 +111,11 @@ def of_unit(
         present=sum(badges.lies_there(bed.row) for bed in nights)
         + standings[Standing.WAITING]
         + standings[Standing.TO_CONFIRM],
-        entries=sum(_arrives_today(bed.row, at=at) for bed in nights)
-        + sum(_comes_today(one, unit, at=at) for one in without),
+        entries=sum(_arrives(bed.row, at=at) for bed in nights) + sum(_comes(one, unit, at=at) for one in without),
         certain=exits[Certainty.CERTAIN],
         probable=exits[Certainty.PROBABLE],
         possible=exits[Certainty.POSSIBLE],
-        moving=sum(_moves_today(bed.row, at=at) for bed in nights),
+        moving=sum(_moves(bed.row, at=at) for bed in nights),
         overdue=sum(bed.overdue for bed in beds),
         to_confirm_exits=sum(bed.row.departs_since is not None for bed in beds),
         hosting=sum(badges.is_hosted(bed.row) for bed in beds),
@@ -133,25 +133,31 @@ def _exits(nights: Iterable[Seen], *, at: datetime) -> Counter[str]:
     return Counter({Certainty.CERTAIN: len(said)}) + Counter(row.certainty or Certainty.POSSIBLE for row in foreseen)
 
 
-def _arrives_today(row: Occupancy, *, at: datetime) -> bool:
-    """A bed kept for somebody who comes today, here already or not, whoever lies in it now."""
-    return _is_of_the_day(row.awaited_at, at)
+def _arrives(row: Occupancy, *, at: datetime) -> bool:
+    """A bed kept for somebody who comes by tonight, here already or not, whoever lies in it now."""
+    return _is_due(row.awaited_at, at)
 
 
-def _moves_today(row: Occupancy, *, at: datetime) -> bool:
-    return badges.lies_there(row) and _is_of_the_day(row.goes_at, at)
+def _moves(row: Occupancy, *, at: datetime) -> bool:
+    return badges.lies_there(row) and _is_due(row.goes_at, at)
 
 
-def _is_of_the_day(moment: datetime | None, at: datetime) -> bool:
-    return moment is not None and dates.local(moment).date() == dates.local(at).date()
+def _is_due(moment: datetime | None, at: datetime) -> bool:
+    """Told for today, or for a day before and still to come: midnight lets no kept bed go."""
+    return moment is not None and moment < end_of_day(at)
 
 
-def _comes_today(one: Waiting, unit: Unit, *, at: datetime) -> bool:
-    """No bed kept, and one needed tonight: awaited today, or in the theatre. Who has one kept counts where it is."""
+def _comes(one: Waiting, unit: Unit, *, at: datetime) -> bool:
+    """No bed kept, and one needed tonight: awaited by then, or in the theatre. Who has one kept counts where it is."""
     if one.wanted_bed_id is not None or one.stay_kind != StayKind.INPATIENT:
         return False
     standing = place(one, unit)
-    return standing == Standing.THEATRE or (standing == Standing.AWAITED and _is_of_the_day(one.expected_at, at))
+    return standing == Standing.THEATRE or (standing == Standing.AWAITED and _is_soon(one.expected_at, at))
+
+
+def _is_soon(moment: datetime | None, at: datetime) -> bool:
+    """Told for today, or late by less than a day: who was awaited this evening may still come after midnight."""
+    return moment is not None and at - LATE < moment < end_of_day(at)
 
 
 def _singles(nights: Iterable[Seen]) -> int:

@@ -100,6 +100,16 @@ def test_a_bed_kept_for_another_day_is_no_entry_of_today(unit):
     assert numbers(unit, "entries", "tonight") == (0, 1)
 
 
+def test_midnight_takes_no_bed_away_from_those_who_are_late(unit):
+    kept, _free = beds(unit, 2)
+    late = expected(unit, expected_at=paris("18:00"))
+    reservations.reserve(stay=late, bed=kept, expected_at=paris("18:00"), by=None, at=NOW)
+    expected(unit, expected_at=paris("19:00"))
+    for moment in (paris("23:50"), paris("2026-11-22 00:10"), paris("2026-11-22 17:30")):
+        assert numbers(unit, "entries", "tonight", at=moment) == (2, 0), moment
+    assert numbers(unit, "entries", "tonight", at=paris("2026-11-22 18:30")) == (1, 1), "a day late"
+
+
 def test_an_arrival_of_another_day_that_never_came_is_no_entry_of_today(unit):
     expected(unit, at=NOW - timedelta(days=3))
     assert numbers(unit, "entries") == (0,)
