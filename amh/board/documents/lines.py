@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from amh.board import cards, people
+from amh.board.addresses import Mark
 from amh.board.audiences import Audience
 from amh.board.boards import Board
 from amh.board.cards import BORN, BedCard
@@ -22,7 +23,8 @@ from wards.models import BedState, Unit
 class Line:
     """One line: a bed of ``room`` in its ``state``, or somebody without a bed, whose state is the list they stand on.
 
-    ``key`` is the code of that state. ``stay_id`` is given for who is named, and for nobody else.
+    ``key`` is the code of that state. A ``homonym`` is told apart by the birth date. ``stay_id`` is given for who is
+    named, and for nobody else.
     """
 
     key: str
@@ -38,6 +40,7 @@ class Line:
     leaves: str = ""
     detail: str = ""
     badges: tuple[str, ...] = ()
+    homonym: bool = False
     stay_id: int | None = None
 
 
@@ -118,6 +121,7 @@ def _of_bed(board: Board, row: Occupancy, audience: Audience) -> Line:
         leaves=_leaves(card),
         detail=card.detail,
         badges=tuple(badge.word for badge in card.badges),
+        homonym=Mark.HOMONYM in card.marks.split(),
     )
     return _with_traits(line, row, board, card.who) if card.name and not card.masked else line
 

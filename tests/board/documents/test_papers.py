@@ -123,6 +123,14 @@ def test_a_pocket_sheet_has_one_line_for_each_patient_in_the_order_of_the_beds(w
     assert "1958" not in text
 
 
+def test_homonyms_are_told_apart_in_the_pocket_by_their_birth_dates_and_nobody_else(ward):
+    for label, birth_date in (("203", "1947-05-02"), ("204", "1961-11-30")):
+        present(a_bed(ward, label), patient=a_patient("Leblanc", birth_date=birth_date))
+    text = printed("pocket", ward)
+    assert [f"{date} · " in text for date in ("02/05/1947", "30/11/1961", "12/03/1958")] == [True, True, False]
+    assert text.count("homonyme") == 2
+
+
 def test_each_state_has_its_word_and_what_explains_it():
     unit = a_unit()
     states = dict(zip(("leaving", "cleaning", "closed", "blocked"), beds(unit, 4), strict=True))
@@ -144,7 +152,7 @@ def test_what_there_is_to_know_is_said_in_words_and_nothing_medical(ward):
     leaves.leave(stay=stay, until=paris("18:00"), by=None, at=NOW)
     flags.raise_(patient=stay.patient, kind=FlagKind.CONTACT_PRECAUTIONS, by=None, at=NOW)
     flags.raise_(patient=stay.patient, kind=FlagKind.INTERPRETER, detail="ourdou", by=None, at=NOW)
-    for name in ("hospital", "ward"):
+    for name in PAPERS:
         text = printed(name, ward)
         said = ["en permission, retour 18:00", "hébergé · Hématologie", "précautions contact"]
         assert [words for words in said if words not in text] == []
