@@ -194,12 +194,30 @@ def test_without_a_unit_those_that_are_to_confirm_are_listed(unit):
     Confirmation.objects.create(unit=done, confirmed_at=paris("08:04"), confirmed_by=amh)
     page = text(browse(amh).get(reverse("board:confirmation")))
 
-    assert "1 unité à confirmer avant 08:00" in page
+    assert "1 unité n’a pas confirmé : c’était attendu à 08:00" in page
     assert page.index("Médecine") < page.index("Chirurgie")
     assert f"confirmé 08:04, par {amh.username}" in page
     assert closed.name not in page
     Confirmation.objects.create(unit=unit, confirmed_at=NOW, confirmed_by=amh)
     assert "Toutes les unités ont confirmé" in text(browse(amh).get(reverse("board:confirmation")))
+
+
+@pytest.mark.parametrize(
+    ("hour", "heading", "early"),
+    [
+        ("00:30", "1 unité n’a pas confirmé : c’était attendu le ven. 20 nov. à 08:00", True),
+        ("05:59", "1 unité n’a pas confirmé : c’était attendu le ven. 20 nov. à 08:00", True),
+        ("06:00", "1 unité à confirmer avant 08:00", False),
+        ("08:00", "1 unité n’a pas confirmé : c’était attendu à 08:00", False),
+    ],
+)
+def test_by_night_it_is_said_which_morning_a_confirmation_counts_for(unit, clock, hour, heading, early):
+    clock.move_to(paris(hour))
+    amh = a_user(Role.AMH, unit)
+    page, one = text(browse(amh).get(reverse("board:confirmation"))), text(asked(amh, unit))
+    note = "une confirmation ne compte pour ce matin qu’à partir de 06:00"
+    assert heading in page
+    assert [note in page, note in one] == [early, early]
 
 
 def test_a_hospital_in_which_nothing_opens_has_nothing_to_confirm():

@@ -52,8 +52,15 @@ def _listing(request: HttpRequest) -> HttpResponse:
         "rows": [_row(unit, said.get(unit.pk), missing=unit.pk in missing, now=now) for unit in due],
         "missing_count": len(missing),
         "until_label": dates.moment(morning.until, now=now),
+        "late_label": dates.when(morning.until, now=now) if morning.until <= now else "",
+        "counts_from": _counts_from(morning, now),
     }
     return render(request, "board/confirmations/list.html", context)
+
+
+def _counts_from(morning: queries.Morning, now: datetime) -> str:
+    """In the night, from when on a confirmation counts for the morning to come: till then it is of the day before."""
+    return "" if dates.local(morning.until).date() == dates.local(now).date() else dates.clock(morning.since)
 
 
 def _row(unit: Unit, said: Said | None, *, missing: bool, now: datetime) -> dict[str, Any]:
@@ -72,6 +79,7 @@ def _asked(request: HttpRequest, unit: Unit, *, status: int = 200, unseen: int =
         "beds": list(plan.beds.values()),
         "others": plan.others(),
         "questions": plan.questions(),
+        "counts_from": _counts_from(queries.due([unit], now), now),
         "refusal": reason(lambda: check_confirm(unit, by=by, at=now)),
         "unseen": unseen,
         "letters": LETTERS,
