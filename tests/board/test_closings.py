@@ -1,3 +1,4 @@
+import re
 from datetime import time, timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from patients.models import Certainty, MovementKind, Stay, StayKind
 from patients.rules.exits import Settled
 from tests.board.browsing import HTMX, browse, text
 from tests.expectations import counted
-from tests.factories.calendars import a_calendar
+from tests.factories.calendars import OFFICE_HOURS, a_calendar
 from tests.factories.clocks import LONG_AGO, paris
 from tests.factories.people import a_patient, a_user
 from tests.factories.places import a_bed, a_unit
@@ -271,8 +272,18 @@ def test_when_there_is_nothing_to_decide_the_page_says_when_there_will_be(unit, 
     ward = a_unit("MED")
     assert "Cette unité ne ferme pas." in page_of(a_user(Role.AMH), ward)
     clock.move_to(paris("2026-11-17 10:00"))
-    assert "Prochaine fermeture de plus d’une nuit : ven. 20 nov. 18:00." in page_of(a_user(Role.AMH), unit)
+    page = page_of(a_user(Role.AMH), unit)
+    assert "Calendrier de l’unité : ouvert jusqu’au ven. 20 nov. à 18:00." in page
+    assert "Prochaine fermeture de plus d’une nuit : ven. 20 nov. 18:00." in page
     assert browse(a_user(Role.AMH)).get(reverse("board:closing")).url == reverse("board:list")
+
+
+def test_a_unit_that_is_shut_for_the_night_says_when_it_opens(clock):
+    day_unit = a_unit("HDJ", calendar=a_calendar(hours=OFFICE_HOURS))
+    clock.move_to(paris("2026-11-18 02:00"))
+    page = page_of(a_user(Role.AMH), day_unit)
+    assert re.search(r"Calendrier de l’unité : fermé, ouvre à \d\d:\d\d\.", page)
+    assert "ne ferme pas" not in page
 
 
 def test_names_are_masked_and_the_reading_is_traced(unit):

@@ -29,6 +29,7 @@ from patients.actions import expected_discharges
 from patients.models import Certainty
 from patients.rules import stays as stay_rules
 from wards.models import Unit
+from wards.openings import preview
 from wards.queries.hospitals import hospital
 
 
@@ -51,7 +52,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "position": position,
         "rendered_at": now,
     }
-    context |= _asked(question, board, viewers, by) if question else {"when": _when(unit, board)}
+    context |= _asked(question, board, viewers, by) if question else _calm(unit, board)
     audit.trace("closing", by=by, at=now, ip=ip(request), count=context.get("named_count", 0), unit_id=unit.pk)
     return render(request, "board/closings/show.html", context)
 
@@ -75,10 +76,14 @@ def _moment(at: Any, board: boards.Board) -> str:
     return dates.moment(at, now=board.at) if at else ""
 
 
-def _when(unit: Unit, board: boards.Board) -> str:
-    """When the unit next closes for longer than a night, if it does."""
+def _calm(unit: Unit, board: boards.Board) -> dict[str, str]:
+    """Of a unit that follows a calendar: until or from when it is open, and when it next closes for over a night."""
+    week = board.hospital.weeks.get(unit.pk)
     found = board.hospital.closing(board.at, within_hours=HORIZON).get(unit.pk)
-    return dates.moment(found.closes_at, now=board.at) if found else ""
+    return {
+        "opening": preview(week, board.at).words if week else "",
+        "when": dates.moment(found.closes_at, now=board.at) if found else "",
+    }
 
 
 HORIZON = 366 * 24
