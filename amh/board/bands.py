@@ -33,11 +33,15 @@ class Waiter:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """What the template shows; ``counted`` are the numbers of the heads by name, summed."""
+    """What the template shows; ``counted`` are the numbers of the heads by name, summed.
+
+    What ``is_planned`` is neither late nor to be confirmed.
+    """
 
     counted: tuple[tuple[str, int], ...]
     waiting: tuple[Waiter, ...]
     cleaning: Since | None
+    is_planned: bool = False
 
     @property
     def figures(self) -> dict[str, int]:
@@ -50,14 +54,15 @@ class Band:
         return signed(self.figures.get("tonight", 0))
 
 
-def band(heads: Sequence[UnitHead], *, at: datetime) -> Band:
-    """The band over these heads at the moment ``at`` that the board shows."""
+def band(heads: Sequence[UnitHead], *, at: datetime, planned: bool = False) -> Band:
+    """The band over these heads at the moment ``at`` that the board shows, ``planned`` when it is to come."""
     figures: Counter[str] = Counter()
     for head in heads:
         for name, number in head.figures:
             figures[name] += number
     oldest = min((head.cleaning_since for head in heads if head.cleaning_since), default="")
-    return Band(tuple(figures.items()), tuple(_waiting(heads, at=at)), _since(oldest, at=at) if oldest else None)
+    cleaning = _since(oldest, at=at) if oldest else None
+    return Band(tuple(figures.items()), tuple(_waiting(heads, at=at)), cleaning, planned)
 
 
 def _waiting(heads: Iterable[UnitHead], *, at: datetime) -> list[Waiter]:

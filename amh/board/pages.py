@@ -48,7 +48,7 @@ class Page:
         if query.unit or query.view != View.TABLET or not self.board.units:
             return query
         own = [unit for unit in self.board.units if self.audience.units and unit.pk in self.audience.units]
-        return replace(query, unit=(own or self.board.units)[0].code)
+        return replace(query, unit=(own or self.board.units)[0].code, is_implied=True)
 
     @cached_property
     def shown_units(self) -> list[Unit]:
@@ -83,8 +83,11 @@ class Page:
             "found_waiting": self.found and len(self.found.stays),
         }
 
-    def _band(self) -> bands.Band:
-        return bands.band(self.shown_heads, at=self.board.at)
+    def _band(self) -> bands.Band | None:
+        """The band over the units on the page; none for a search, of which they are more than what was found."""
+        if self.query.search:
+            return None
+        return bands.band(self.shown_heads, at=self.board.at, planned=self.board.planned)
 
     def own_units(self) -> list[str]:
         """The names of the units whose patients are shown by name, unless that is the whole hospital."""

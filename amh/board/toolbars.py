@@ -18,7 +18,7 @@ from amh.board.heads import UnitHead
 from amh.board.numbers import signed
 from wards.models import BedState, Unit
 
-KEPT = 500
+KEPT = 100
 """Parts of the bar kept rendered in a process."""
 
 
@@ -42,7 +42,7 @@ class Tile:
 
 @dataclass(frozen=True)
 class Filter:
-    """One state of a bed, with how many are in it."""
+    """One state of a bed, with how many are in it; empty when they are not counted."""
 
     state: str
     label: str
@@ -73,7 +73,7 @@ def tiles(heads: Sequence[tuple[Unit, UnitHead]], query: Query) -> Iterator[Tile
         open=str(sum(one.open for one in numbers)),
         tonight=str(tonight),
         balance=signed(tonight) if any(head.has_nights for _unit, head in heads) else "",
-        active=not query.unit,
+        active=not query.unit and not query.search,
     )
     yield from (_tile(unit, head, query) for unit, head in heads)
 
@@ -93,16 +93,17 @@ def _tile(unit: Unit, head: UnitHead, query: Query) -> Tile:
 
 
 def filters(heads: Sequence[UnitHead], query: Query) -> Iterator[Filter]:
-    """The states, each with its count over the heads on the page."""
+    """The states, each with its count over the heads on the page; without one for a search, which finds fewer beds."""
     for state in BedState:
         active = state == query.state
         url = query.url(etat=None if active else SLUGS[state])
-        yield Filter(state.value, str(state.label), str(sum(head.count(state) for head in heads)), url, active)
+        count = "" if query.search else str(sum(head.count(state) for head in heads))
+        yield Filter(state.value, str(state.label), count, url, active)
 
 
 @lru_cache(maxsize=KEPT)
-def strip(tiles: tuple[Tile, ...], band: Band, query: Query, *, language: str) -> SafeString:
-    """The tiles and the band as HTML, in ``language``, the active one."""
+def strip(tiles: tuple[Tile, ...], band: Band | None, query: Query, *, language: str) -> SafeString:
+    """The tiles and the band, if there is one, as HTML, in ``language``, the active one."""
     return SafeString(render_to_string("board/beds/strip.html", {"tiles": tiles, "band": band, "urls": _urls(query)}))
 
 

@@ -312,3 +312,12 @@ def test_a_dialog_as_a_page_names_nobody_in_its_tab(two_units):
     for address in (reverse("board:menu", args=[here.pk]), reverse("board:die", args=[stay.pk])):
         page = text(browse(a_user(Role.BED_MANAGER)).get(address))
         assert "<title>Plan des lits · AMH</title>" in page
+
+
+def test_a_search_shows_no_numbers_of_other_beds_than_those_it_found(two_units):
+    manager = a_user(Role.BED_MANAGER)
+    whole, found = board(manager), board(manager, q="durand anne")
+    counters = ['data-count="free"', 'data-count="tonight"']
+    assert [[one in page for one in counters] for page in (whole, found)] == [[True, True], [False, False]]
+    assert re.search(r'aria-current="true">\s*<span class="unit-name">Tout l’hôpital', whole)
+    assert not re.search(r'aria-current="true">\s*<span class="unit-name">', found)

@@ -74,9 +74,9 @@ def test_each_number_at_the_top_stands_with_its_word(page) -> None:
             - text: Médecine
             - time: 1 h 00
         - heading "Solde ce soir" [level=2]
-        - paragraph: /[+−]\\d+ lits . 2 présents \\+ 1 entrées − 0 sorties certaines − 0 sorties probables/
+        - paragraph: /[+−]\\d+ lits . présents 2 \\+ entrées 1 − sorties certaines 0 − sorties probables 0/
         - heading "Sorties du jour" [level=2]
-        - paragraph: 0 sorties, dont 0 certaines · 0 probables 0 possibles
+        - paragraph: 0 sorties, dont certaines 0 · probables 0 possibles 0
         - paragraph
         - heading "À surveiller" [level=2]
     """)
