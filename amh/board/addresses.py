@@ -88,7 +88,7 @@ MARKS = {
 
 @dataclass(frozen=True)
 class Query:
-    """What the address of the board asks for."""
+    """What the address of the board asks for; a unit that ``is_implied`` by the view is in no other address."""
 
     unit: str = ""
     state: BedState | None = None
@@ -100,6 +100,7 @@ class Query:
     mark: Mark | None = None
     since: datetime | None = None
     only_changed: bool = False
+    is_implied: bool = False
 
     @property
     def filters(self) -> list[str]:
@@ -109,7 +110,8 @@ class Query:
 
     def url(self, **changes: str | None) -> str:
         """The address of the board with some of its words changed; an empty one is left out."""
-        params = {"unite": self.unit, "etat": SLUGS[self.state] if self.state else "", "marque": self.mark or ""}
+        params = {"unite": "" if self.is_implied else self.unit, "etat": SLUGS[self.state] if self.state else ""}
+        params |= {"marque": self.mark or ""}
         params |= {"q": self.search, "a": moments.written(self.at) if self.at else ""}
         params |= {"depuis": moments.written(self.since) if self.since else ""}
         params |= {"seulement": CHANGES if self.only_changed else ""}

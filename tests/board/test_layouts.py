@@ -52,6 +52,12 @@ def test_a_tablet_shows_one_unit_ones_own_first(pair):
     assert shown(board(own, vue="tablette", unite="MED")) == {bed.pk for bed in pair}
 
 
+def test_a_tablet_that_chose_the_unit_itself_keeps_it_in_no_other_view(pair):
+    chosen, asked = (board(a_user(Role.BED_MANAGER), vue="tablette", **words) for words in ({}, {"unite": "MED"}))
+    assert ["unite=MED&amp;vue=liste" in page for page in (chosen, asked)] == [False, True]
+    assert "?vue=liste" in chosen
+
+
 @pytest.mark.parametrize(("mark", "index"), [(Mark.ISOLATED, 0), (Mark.HOSTED, 1)])
 def test_a_mark_shows_those_who_bear_it_and_keeps_the_places_of_the_others(pair, mark, index):
     page = board(a_user(Role.BED_MANAGER), marque=mark)
