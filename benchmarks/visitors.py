@@ -20,6 +20,8 @@ ACCOUNT = {"username": "lits", "password": "demo"}
 READ = re.compile(r'name="read" value="([^"]*)"')
 """Each reason that a refused placement gives and that the person has read when they send it again."""
 
+TAGS = re.compile(r"<[^>]*>")
+
 IDLE = 3.0
 """Seconds after which a browser trusts its connection no more: the server closes what has been silent for five."""
 
@@ -71,7 +73,8 @@ class Visitor:
         for said in answer.headers.get_all("Set-Cookie", []):
             self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(said).items()}
         if answer.status not in expected:
-            raise SystemExit(f"benchmarks: {method} {path} answered {answer.status}")
+            said = " ".join(TAGS.sub(" ", content.decode()).split())
+            raise SystemExit(f"benchmarks: {method} {path} answered {answer.status}: {said[:500]}")
         return answer.status, content
 
 

@@ -167,7 +167,7 @@ class Bar:
         found = [("handover", _("Depuis %s"), self._handover())]
         mine = self.logged_in_at
         if mine is not None and self.at - DAY < mine < self.at:
-            found.append(("mine", _("Depuis ma prise de poste (%s)"), mine))
+            found.append(("mine", _("Depuis ma connexion (%s)"), mine))
         return found
 
     def _handover(self) -> datetime:

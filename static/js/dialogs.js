@@ -56,9 +56,10 @@ function tellFailure(event) {
   const notice = document.getElementById(words).content.cloneNode(true);
   notice.querySelector("[data-retry]").addEventListener("click", () => resend(sender));
   const slot = (sender.closest("form[data-keep]") ?? dialog.querySelector("form[data-keep]"))?.querySelector("[data-notice]");
-  (slot ?? dialog).replaceChildren(notice);
+  if (slot) slot.replaceChildren(notice.querySelector(".notice"));
+  else dialog.replaceChildren(notice);
   if (!dialog.open) dialog.showModal();
-  (slot ?? dialog).querySelector("a, button").focus();
+  (slot ?? dialog).querySelector(".notice :is(a, button)").focus();
 }
 
 function resend(sender) {

@@ -20,6 +20,7 @@ const AHEAD = 10;
 const TICK_MS = 1000;
 const PAUSE_AFTER_KEY_MS = 250;
 const PLAYING = "#lecture";
+const WORD_PX = 80;
 
 const film = bar.dataset.film;
 const now = Number(bar.dataset.now);
@@ -142,7 +143,7 @@ function write(moment, title) {
   if (title) heading.textContent = title;
 }
 
-// The slider: a day before and a day after, with its midnights and now.
+// The slider: a day before and a day after, with its midnights and now, whose word no other one covers.
 function centre() {
   middle = shown.instant;
   marks.replaceChildren(...[...midnights(), [now, bar.dataset.nowWord, "now"]].map(mark).filter(Boolean));
@@ -150,9 +151,12 @@ function centre() {
 
 function midnights() {
   const found = [];
+  const covered = (SPAN * WORD_PX) / window.innerWidth;
   for (let at = middle - DAY; at <= middle + DAY; at += 15 * MINUTE) {
     const minute = Math.floor(at / (15 * MINUTE)) * 15 * MINUTE;
-    if (wall(minute).endsWith("T00:00")) found.push([minute, dayOf(minute, { weekday: "short", day: "numeric" }), "day"]);
+    if (!wall(minute).endsWith("T00:00")) continue;
+    const word = Math.abs(minute - now) < covered ? "" : dayOf(minute, { weekday: "short", day: "numeric" });
+    found.push([minute, word, "day"]);
   }
   return found;
 }

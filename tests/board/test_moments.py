@@ -289,10 +289,10 @@ def test_handover_and_the_beginning_of_one_s_work_are_proposed(ward, manager):
     User.objects.filter(pk=manager.pk).update(last_login=paris("07:12"))
     page = client.get(URL).content.decode()
     assert "depuis=2026-11-21T08%3A00" in page
-    assert "Depuis ma prise de poste (07:12)" in page
+    assert "Depuis ma connexion (07:12)" in page
     early = client.get(URL, {"a": "2026-11-21T07:00"}).content.decode()
     assert "depuis=2026-11-20T08%3A00" in early
-    assert "prise de poste" not in early
+    assert "ma connexion" not in early
 
 
 def test_a_wall_compares_nothing(ward):
