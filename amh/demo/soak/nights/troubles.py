@@ -25,6 +25,7 @@ FALLS: dict[str, tuple[str, Signals]] = {
     "web killed": ("web", signal.SIGKILL),
     "web replaced": ("web2", signal.SIGTERM),
     "worker killed": ("worker", signal.SIGKILL),
+    "beat killed": ("beat", signal.SIGKILL),
     "postgres restarted": ("postgres", signal.SIGINT),
     "postgres crashed": ("postgres", signal.SIGQUIT),
 }
