@@ -1,5 +1,6 @@
 """Keep a bed for a stay, and let it go."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from amh.core import audit, parameters
@@ -10,7 +11,7 @@ from patients.models import Movement, MovementKind, MovementSource, Reservation,
 from patients.queries import locks, placements, reservations
 from patients.rules import homonyms
 from patients.rules import reservations as rules
-from wards.models import Bed
+from wards.models import Bed, Unit
 
 TO_A_PLACE = frozenset({MovementKind.ADMISSION, MovementKind.TRANSFER})
 
@@ -135,7 +136,15 @@ def release_for(stay: Stay, *, at: datetime, movement: Movement | None = None) -
         reservation.released_at = at
         reservation.released_by_movement = None if movement is None or movement.cancelled_at else movement
         reservation.save(update_fields=["released_at", "released_by_movement"])
-    events.board_changed(beds=[reservation.bed_id for reservation in kept], at=at)
+    _show(kept, stay, at=at)
+
+
+def _show(reservations: Collection[Reservation], stay: Stay, *, at: datetime) -> None:
+    """Draw these beds anew, and those of whoever may be taken for the patient in their units."""
+    if reservations:
+        units = Unit.objects.filter(rooms__beds__in=[one.bed_id for one in reservations]).values_list("pk", flat=True)
+        alike = homonyms.beds_of(stay.patient, unit_ids=set(units), at=at)
+        events.board_changed(beds={*alike, *(one.bed_id for one in reservations)}, at=at)
 
 
 def _forget_own_bed(stay: Stay, *, at: datetime) -> None:
@@ -160,4 +169,4 @@ def give_back(lost: Reservation | None, stay: Stay, *, at: datetime) -> None:
     if rules.may_be_given_back(lost, stay, now=at):
         lost.released_at = lost.released_by_movement = None
         lost.save(update_fields=["released_at", "released_by_movement"])
-        events.board_changed(beds=[lost.bed_id], at=at)
+        _show([lost], stay, at=at)

@@ -228,7 +228,12 @@ LEAVE_TOLD_AGAIN = [
 """A leave that another system tells anew with another hour: the card says when it began."""
 
 
+NAMESAKE_KEPT_ELSEWHERE = [Step("reserve", 2, 0, 3, 0), Step("place", 0, 0, 2, 0), Step("reserve", 2, 0, 0, 0)]
+"""A bed is kept for somebody in another unit than before: there the card of a namesake warns no more."""
+
+
 @example(LEAVE_TOLD_AGAIN)
+@example(NAMESAKE_KEPT_ELSEWHERE)
 @settings(max_examples=settings.default.max_examples // 10)
 @given(st.lists(steps, min_size=6, max_size=18))
 def test_places_are_what_the_ledgers_say_after_any_history(history):
