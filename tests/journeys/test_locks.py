@@ -174,6 +174,8 @@ def test_an_answer_from_before_the_lock_lifts_no_cover(page) -> None:
     other = page.context.new_page()
     with page.expect_request(STATE):
         other.goto("/lits/")
+    while not answers:
+        page.wait_for_timeout(20)
     with page.expect_response(LOCK):
         held["lock"].continue_()
     then_session_is_locked()
