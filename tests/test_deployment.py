@@ -15,11 +15,11 @@ COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text
 SERVICES: dict[str, Any] = COMPOSE["services"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 CADDYFILE = (ROOT / "docs/deploy/Caddyfile").read_text()
-OURS = ("migrate", "web", "worker", "beat")
+OURS = ("migrate", "web", "worker", "mllp", "beat")
 
 
 def test_production_has_every_part() -> None:
-    assert set(SERVICES) == {"database", "redis", "migrate", "web", "worker", "beat", "proxy"}
+    assert set(SERVICES) == {"database", "redis", "migrate", "web", "worker", "mllp", "beat", "proxy"}
     assert SERVICES["database"]["image"] == "postgres:18"
     assert SERVICES["redis"]["image"].startswith("valkey/")
 
@@ -42,18 +42,19 @@ def test_no_secret_is_written_in_it() -> None:
 
 def test_there_is_one_beat_and_the_schema_is_ready_before_it() -> None:
     assert SERVICES["beat"]["deploy"]["replicas"] == 1
-    for name in ("web", "worker", "beat"):
+    for name in ("web", "worker", "mllp", "beat"):
         assert SERVICES[name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
     assert SERVICES["migrate"]["restart"] == "no"
 
 
-@pytest.mark.parametrize("name", ["database", "redis", "worker", "proxy"])
+@pytest.mark.parametrize("name", ["database", "redis", "worker", "mllp", "proxy"])
 def test_health_is_watched(name: str) -> None:
     assert SERVICES[name]["healthcheck"]["test"]
 
 
-def test_only_the_proxy_is_reached_from_outside() -> None:
-    assert [name for name, service in SERVICES.items() if "ports" in service] == ["proxy"]
+def test_only_the_proxy_is_reached_from_outside_and_the_listener_where_the_site_says() -> None:
+    assert [name for name, service in SERVICES.items() if "ports" in service] == ["mllp", "proxy"]
+    assert SERVICES["mllp"]["ports"] == ["${MLLP_ADDRESS:-127.0.0.1}:2575:2575"]
     assert SERVICES["database"]["networks"] == SERVICES["redis"]["networks"] == ["inside"]
     assert COMPOSE["networks"]["inside"]["internal"]
 

@@ -1,5 +1,6 @@
 """The one command that starts everything, as people start it: in a terminal of its own."""
 
+import contextlib
 import json
 import os
 import signal
@@ -64,6 +65,15 @@ def wait_until_ready(port: int) -> None:
         time.sleep(0.2)
 
 
+def wait_until_open(port: int) -> None:
+    deadline = time.monotonic() + 90
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.2)
+    raise AssertionError(port)
+
+
 def children_of(pid: int) -> set[int]:
     return {
         int(number)
@@ -74,14 +84,17 @@ def children_of(pid: int) -> set[int]:
 
 def test_everything_starts_recovers_and_stops(folder: Path) -> None:
     port = free_port()
-    up = manage("up", PORT=port, VAR_DIR=folder)
+    mllp = free_port()
+    up = manage("up", PORT=port, MLLP_PORT=mllp, VAR_DIR=folder)
     wait_until_ready(port)
+    wait_until_open(mllp)
     started = children_of(up.pid)
-    assert len(started) == 5
+    assert len(started) == 6
 
     for pid in started:
         os.kill(pid, signal.SIGKILL)
     wait_until_ready(port)
+    wait_until_open(mllp)
 
     started = children_of(up.pid)
     up.send_signal(signal.SIGTERM)
@@ -92,13 +105,15 @@ def test_everything_starts_recovers_and_stops(folder: Path) -> None:
     assert not any(Path(f"/proc/{pid}").exists() for pid in started)
 
 
-def test_a_taken_port_is_said_in_one_line_before_anything_starts(folder: Path) -> None:
+@pytest.mark.parametrize("name", ["PORT", "MLLP_PORT"])
+def test_a_taken_port_is_said_in_one_line_before_anything_starts(folder: Path, name: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        said, complaints = manage("up", PORT=port, VAR_DIR=folder).communicate()
+        ports = {"PORT": free_port(), "MLLP_PORT": free_port(), name: port}
+        said, complaints = manage("up", **ports, VAR_DIR=folder).communicate()
     assert said == ""
     assert complaints.count("\n") == 1
-    assert f"PORT : le port {port} est déjà pris" in complaints
+    assert f"amh: {name} : le port {port} est déjà pris" in complaints
     assert list(folder.iterdir()) == []
 
 

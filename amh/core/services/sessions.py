@@ -44,6 +44,7 @@ def around(arguments: Sequence[str]) -> Iterator[None]:
     if command == "up":
         environment.secret_key(values)
         ports.check_free(*ports.address(values))
+        ports.check_free(*ports.of_messages(values), name="MLLP_PORT")
     missing = [name for name in VARIABLES if not values.get(name)]
     alone = command in ALONE or bool({"-h", "--help", "--version"} & set(arguments))
     if missing and command != "up" and not values.get("SECRET_KEY") and not environment.stays_here(values):

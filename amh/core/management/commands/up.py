@@ -101,6 +101,7 @@ def processes(host: str, port: int) -> list[services.Child]:
     web += ["--reload"] if settings.DEBUG else []
     worker = ["worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
     modules = {"web": web, "worker": [*celery, *worker], "beat": [*celery, "beat", "--pidfile="]}
+    modules |= {"mllp": ["manage", "mllp"]}
     return [
         services.Child(name, [sys.executable, "-m", *module], cwd=settings.BASE_DIR) for name, module in modules.items()
     ]

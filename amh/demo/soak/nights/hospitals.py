@@ -51,7 +51,7 @@ class Hospital:
         environment = self.environment()
         for command in (["migrate", "--verbosity=0"], ["seed_demo", f"--beds={self.beds}"]):
             self._manage(*command, environment=environment)
-        first, worker, beat = up.processes(HOST, self.ports[0])
+        first, worker, beat, _mllp = up.processes(HOST, self.ports[0])
         second = up.processes(HOST, self.ports[1])[0]
         self.children = {child.name: child for child in self._embedded.children}
         self.children |= {"web": first, "web2": second, "worker": worker, "beat": beat}

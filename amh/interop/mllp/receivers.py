@@ -1,0 +1,124 @@
+"""What becomes of one block: each of its messages is stored, answered, and applied in the order of its patient."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Lock
+from typing import TypeVar
+
+from django.db import InterfaceError, OperationalError, connection, connections
+from django.utils import timezone
+
+from amh.core import heartbeats
+from amh.interop.actions import messages
+from amh.interop.hl7.acks import ack
+from amh.interop.hl7.frames import split
+from amh.interop.hl7.messages import Message, Unreadable, parse
+from amh.interop.mllp.blocks import Block
+from amh.interop.models import InboundMessage
+
+R = TypeVar("R")
+logger = logging.getLogger(__name__)
+
+AWAY = (OperationalError, InterfaceError)
+PATIENCE, PAUSE = 10.0, 0.5
+"""Seconds for which a message waits for a database that is away, before its sender is told so; between two tries."""
+TOO_LONG = "Message too long: 8 MB at most."
+NOT_STORED = "Database away: not stored, send again."
+THREADS = 4
+
+
+class Receiver:
+    """Stores in some threads and applies in others, so that a sender waits for no message but its own.
+
+    A message waits ``patience`` seconds for a database that is away.
+    """
+
+    def __init__(self, *, patience: float = PATIENCE) -> None:
+        self._patience = patience
+        self._storing = ThreadPoolExecutor(THREADS, thread_name_prefix="store")
+        self._applying = ThreadPoolExecutor(THREADS, thread_name_prefix="apply")
+        self._waiting: set[str] = set()
+        self._lock = Lock()
+
+    def receive(self, block: Block) -> "Future[list[bytes]]":
+        """Store the messages of a block; the answers, one for each, in order."""
+        return self._storing.submit(_with_connection, lambda: list(self._answers(block)))
+
+    def catch_up(self) -> "Future[int]":
+        """Apply what was stored and left, here or by a process that died, and show a sign of life."""
+        return self._applying.submit(_with_connection, _catch_up)
+
+    def close(self) -> None:
+        """Finish what is being stored and applied; what waits stays stored."""
+        self._storing.shutdown()
+        self._applying.shutdown(cancel_futures=True)
+
+    def _answers(self, block: Block) -> Iterator[bytes]:
+        if block.is_too_long:
+            yield _failure(block.content, TOO_LONG)
+            return
+        for piece in split(block.content):
+            yield self._answer(piece)
+
+    def _answer(self, piece: bytes) -> bytes:
+        try:
+            receipt = self._stored(piece)
+        except AWAY:
+            return _failure(piece, NOT_STORED)
+        if receipt.new:
+            self._apply(receipt.row)
+        return ack(receipt.message, receipt.code, at=timezone.now())
+
+    def _stored(self, piece: bytes) -> messages.Receipt:
+        """Store a message, waiting for a database that restarts. Raises one of ``AWAY`` when it does not come back."""
+        deadline = time.monotonic() + self._patience
+        while True:
+            try:
+                return messages.receive(piece, at=timezone.now())
+            except AWAY as error:
+                connection.close()
+                if time.monotonic() > deadline:
+                    logger.error("A message could not be stored: %s", type(error).__name__)  # noqa: TRY400 - it may quote
+                    raise
+                time.sleep(PAUSE)
+
+    def _apply(self, row: InboundMessage) -> None:
+        """Have the lane of a message applied once, however many of its messages came before its turn."""
+        place = row.lane or f"#{row.pk}"
+        with self._lock:
+            if place in self._waiting:
+                return
+            self._waiting.add(place)
+        self._applying.submit(_with_connection, lambda: self._go(place, row))
+
+    def _go(self, place: str, row: InboundMessage) -> None:
+        with self._lock:
+            self._waiting.discard(place)
+        messages.apply_or_leave(row, at=timezone.now())
+
+
+def _catch_up() -> int:
+    now = timezone.now()
+    heartbeats.show("mllp", at=now)
+    return messages.apply_waiting(at=now)
+
+
+def _failure(content: bytes, text: str) -> bytes:
+    return ack(_header(content), "AE", at=timezone.now(), text=text)
+
+
+def _header(content: bytes) -> Message | None:
+    """What can be read of a message that is not stored: its header is all that the answer needs."""
+    try:
+        return parse(content, received_at=timezone.now())
+    except Unreadable:
+        return None
+
+
+def _with_connection(work: Callable[[], R]) -> R:
+    try:
+        return work()
+    finally:
+        connections["default"].close_if_unusable_or_obsolete()

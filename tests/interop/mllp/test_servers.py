@@ -1,0 +1,180 @@
+"""The listener in front of senders that behave, and of those that do not."""
+
+import re
+import socket
+import ssl
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+
+import hl7.client
+import pytest
+import trustme
+
+from amh.interop.mllp.blocks import LONGEST, framed
+from amh.interop.models import InboundMessage, MessageState
+from patients.models import Patient, Stay
+from tests.factories.messages import adt
+from tests.factories.places import a_bed, a_unit
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def told(answer: str) -> tuple[str, str]:
+    """The code of an acknowledgment, and the message that it is about."""
+    return re.search(r"\rMSA\|(A\w)\|?([^|\r]*)", answer).groups()
+
+
+def decided(count: int) -> list[InboundMessage]:
+    """The messages, once so many of them have been decided upon."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        rows = list(InboundMessage.objects.exclude(state=MessageState.RECEIVED).order_by("pk"))
+        if len(rows) >= count:
+            return rows
+        time.sleep(0.05)
+    raise AssertionError(list(InboundMessage.objects.values_list("control_id", "state")))
+
+
+def test_a_message_is_stored_acknowledged_and_applied(listener):
+    bed = a_bed(a_unit("MED"), "201", "F")
+    with listener.sender() as sender:
+        assert told(sender.say(adt("A01", control_id="M1"))) == ("AA", "M1")
+    (row,) = decided(1)
+    assert (row.state, row.control_id) == (MessageState.ACCEPTED, "M1")
+    assert Stay.objects.get().placements.get().bed == bed
+
+
+def test_one_connection_carries_many_messages_each_with_its_own_answer(listener):
+    a_bed(a_unit("MED"), "201", "F")
+    with listener.sender() as sender:
+        sender.write(b"".join(framed(adt("A31", control_id=f"N{number}")) for number in range(20)))
+        assert [told(sender.answer()) for _ in range(20)] == [("AA", f"N{number}") for number in range(20)]
+    assert {row.state for row in decided(20)} == {MessageState.ACCEPTED}
+
+
+def test_several_messages_in_one_block_have_each_an_answer(listener):
+    with listener.sender() as sender:
+        sender.write(
+            framed(b"FHS|^~\\&|X\rBHS|^~\\&|X\r" + adt("A28", control_id="B1") + b"\r" + adt("A28", control_id="B2"))
+        )
+        assert [told(sender.answer()) for _ in range(2)] == [("AA", "B1"), ("AA", "B2")]
+
+
+def test_the_same_message_twice_is_acknowledged_twice_and_applied_once(listener):
+    message = adt("A28", control_id="T1")
+    with listener.sender() as first, listener.sender() as second:
+        assert [told(sender.say(message)) for sender in (first, second)] == [("AA", "T1")] * 2
+    (row,) = decided(1)
+    assert row.duplicates == 1
+    assert Patient.objects.count() == 1
+
+
+def test_what_is_not_hl7_is_refused_and_the_connection_goes_on(listener):
+    with listener.sender() as sender:
+        assert told(sender.say(b"GET / HTTP/1.1"))[0] == "AR"
+        assert told(sender.say(adt("A28", control_id="G1"))) == ("AA", "G1")
+    assert [row.state for row in decided(2)] == [MessageState.QUARANTINED, MessageState.ACCEPTED]
+
+
+def test_a_message_broken_off_is_not_stored(listener):
+    with listener.sender() as sender:
+        sender.write(framed(adt("A28"))[:-30])
+    with listener.sender() as sender:
+        assert told(sender.say(adt("A28", control_id="H1"))) == ("AA", "H1")
+    assert InboundMessage.objects.count() == 1
+
+
+def test_one_too_long_is_answered_and_the_next_is_taken(listener):
+    with listener.sender() as sender:
+        assert told(sender.say(adt("A28", control_id="L1") + b"\rOBX|1|TX|||" + b"A" * LONGEST)) == ("AE", "L1")
+        assert told(sender.say(adt("A28", control_id="L2", extra="OBX|1|TX|||" + "A" * (LONGEST // 2)))) == ("AA", "L2")
+    assert InboundMessage.objects.count() == 1
+
+
+def test_two_hundred_connections_are_served_beside_one_that_dawdles(listener):
+    with ExitStack() as stack:
+        dawdler = stack.enter_context(listener.sender())
+        dawdler.write(framed(adt("A28"))[:50])
+        senders = [stack.enter_context(listener.sender()) for _ in range(200)]
+        with ThreadPoolExecutor(20) as pool:
+            answers = list(pool.map(lambda pair: pair[1].say(adt("A28", control_id=f"C{pair[0]}")), enumerate(senders)))
+        dawdler.write(framed(adt("A28", control_id="slow")))
+        assert told(dawdler.answer()) == ("AA", "slow")
+    assert [told(answer) for answer in answers] == [("AA", f"C{number}") for number in range(200)]
+
+
+def test_asked_to_stop_it_ends_and_tells_nothing_wrong(started):
+    own = started()
+    with own.sender() as sender:
+        assert told(sender.say(adt("A28", control_id="S1"))) == ("AA", "S1")
+        assert own.stop() == ""
+        with pytest.raises(ConnectionError):
+            sender.answer()
+    assert own.process.returncode == 0
+    with pytest.raises(ConnectionError):
+        socket.create_connection(("127.0.0.1", own.port))
+
+
+def test_what_a_killed_listener_stored_the_next_one_applies(started):
+    row = InboundMessage.objects.none()
+    own = started()
+    with own.sender() as sender:
+        sender.say(adt("A28", control_id="K1"))
+    own.process.kill()
+    own.process.wait()
+    InboundMessage.objects.update(state=MessageState.RECEIVED, decided_at=None, received_at="2026-11-21T12:00Z")
+    started()
+    (row,) = decided(1)
+    assert row.state == MessageState.ACCEPTED
+
+
+def test_while_the_database_is_away_the_sender_is_told_so(started):
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        closed = probe.getsockname()[1]
+    own = started("--patience", "1", DATABASE_URL=f"postgresql://nobody@127.0.0.1:{closed}/nowhere")
+    with own.sender() as sender:
+        assert told(sender.say(adt("A28", control_id="D1"))) == ("AE", "D1")
+
+
+def test_the_client_of_python_hl7_is_understood(listener):
+    with hl7.client.MLLPClient("127.0.0.1", listener.port) as client:
+        assert told(client.send_message(adt("A28", control_id="P1")).decode()) == ("AA", "P1")
+        latin = adt("A28", control_id="P2", ipp="2", name="LEFÈVRE^Zoé").decode().replace("UNICODE UTF-8", "8859/15")
+        assert told(client.send_message(latin.encode("iso8859-15")).decode("iso8859-15")) == ("AA", "P2")
+        assert told(client.send_message(adt("A28", control_id="P3", ipp="3", name="LEFÈVRE^Zoé")).decode()) == (
+            "AA",
+            "P3",
+        )
+    decided(3)
+    names = Patient.objects.filter(birth_name="LEFÈVRE").values_list("first_names", flat=True)
+    assert list(names) == ["Zoé", "Zoé"]
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_over_tls_a_sender_must_bear_a_known_certificate(started, tmp_path, is_known):
+    authority, stranger = trustme.CA(), trustme.CA()
+    server, client = authority.issue_cert("localhost"), (authority if is_known else stranger).issue_cert("gam")
+    for name, blob in (
+        ("ca", authority.cert_pem),
+        ("key", server.private_key_pem),
+        ("cert", server.cert_chain_pems[0]),
+    ):
+        blob.write_to_path(tmp_path / name)
+    own = started(*(part for name in ("ca", "key", "cert") for part in (f"--tls-{name}", str(tmp_path / name))))
+    context = ssl.create_default_context()
+    authority.configure_trust(context)
+    client.configure_cert(context)
+    if is_known:
+        with own.sender(tls=context) as sender:
+            assert told(sender.say(adt("A28", control_id="X1"))) == ("AA", "X1")
+    else:
+        with pytest.raises((ssl.SSLError, ConnectionError)), own.sender(tls=context) as sender:
+            sender.say(adt("A28"))
+    assert InboundMessage.objects.count() == is_known
+
+
+def test_a_certificate_that_cannot_be_used_is_said_in_one_line(started):
+    with pytest.raises(AssertionError, match="MLLP_TLS_CERT") as said:
+        started("--tls-cert", "/nowhere")
+    assert "Traceback" not in str(said.value)
