@@ -140,6 +140,26 @@ def undo(*, merge: Merge, by: User | None, at: datetime) -> Merge:
     return merge
 
 
+@act
+def reattach(*, stay: Stay, to: Patient, by: User | None, at: datetime) -> Stay:
+    """Give a stay, and what hangs on it, to another person: it was entered for the wrong one.
+
+    Where they are now in two places, the newer is to be confirmed. Raises ``Denied``.
+    """
+    rules.check_reattach(by=by)
+    owners = _locked(to.pk, stay.patient_id)
+    stays = _locked_stays(*owners)
+    stay = stays[stay.pk]
+    shown = _shown(owners, at=at)
+    moved = {"patients.stay": [stay.pk], **merges.rows_of_stays([stay.pk])}
+    _give(moved, owners[0], stays, at=at)
+    placements.remember_deaths(owners)
+    facts = {"rows": {label: len(pks) for label, pks in moved.items()}, "was": owners[1].pk}
+    audit.record("stay.reattach", subject=stay, by=by, at=at, patient_id=to.pk, **facts)
+    _announce(owners, shown, at=at)
+    return stay
+
+
 def _locked(survivor_id: int, merged_id: int) -> tuple[Patient, Patient]:
     found = locks.patients([survivor_id, merged_id])
     return found[survivor_id], found[merged_id]

@@ -5,10 +5,11 @@ unit, « lit à confirmer » (WR-2), and so does a second place for the same pat
 ``Conflict``.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from amh.core import audit
 from amh.core.errors import Conflict
@@ -16,16 +17,13 @@ from amh.core.transactions import act
 from patients import events
 from patients.actions import expected_discharges, movements, patients, protections, reservations
 from patients.models import (
+    HERE,
     Certainty,
-    ExitMode,
     Movement,
     MovementKind,
     MovementSource,
     Patient,
-    Practitioner,
-    Protection,
     Stay,
-    StayKind,
     StayState,
 )
 from patients.queries import locks, stays
@@ -33,51 +31,8 @@ from patients.queries.patients import by_identifier
 from patients.queries.protections import is_received
 from patients.queries.reservations import kept_for
 from patients.rules.stays import ALIVE
-from wards.models import Bed, Unit
-
-
-@dataclass(frozen=True)
-class Person:
-    """Who, as another system knows them: ``traits`` are the fields of ``Patient`` that it said, and nothing else."""
-
-    identifiers: tuple[tuple[str, str, str], ...]
-    traits: dict[str, object]
-
-
-@dataclass(frozen=True)
-class Visit:
-    """Which stay, as another system knows it. Empty means: not said.
-
-    ``protections`` are the reasons to hide it that the system gave, or took back.
-    """
-
-    domain: str
-    number: str = ""
-    account_number: str = ""
-    kind: StayKind | None = None
-    practitioner: Practitioner | None = None
-    expected_at: datetime | None = None
-    expected_discharge_at: datetime | None = None
-    expected_discharge_withdrawn: bool = False
-    protections: dict[Protection, bool] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Happening:
-    """What happened, when, where. ``number`` is the sender's own for this movement.
-
-    A discharge has its ``mode``, a leave the time of its ``expected_return_at``.
-    """
-
-    kind: MovementKind
-    effective_at: datetime
-    domain: str
-    number: str = ""
-    unit: Unit | None = None
-    bed: Bed | None = None
-    ufs: dict[str, str] = field(default_factory=dict)
-    mode: ExitMode | str = ""
-    expected_return_at: datetime | None = None
+from patients.tellings import Happening, Person, Visit
+from wards.models import Unit
 
 
 @act
@@ -106,19 +61,50 @@ def _free(person: Person, patient: Patient) -> list[tuple[str, str, str]]:
 
 
 @act
-def follow(*, person: Person, visit: Visit, happening: Happening, at: datetime) -> Movement | None:
+def follow(
+    *, person: Person, visit: Visit, happening: Happening, at: datetime, only_known: bool = False
+) -> Movement | None:
     """Enter one movement into the ledger, with the person and the stay that it needs.
 
-    ``None`` when it says nothing new: already known, or cancelled before. Raises ``Conflict`` or ``Invalid``.
+    ``None`` when it says nothing new: already known, or cancelled before. With ``only_known`` it corrects one, and
+    enters none. Raises ``Conflict`` or ``Invalid``.
     """
     patient = introduce(person=person, at=at)
-    stay = _stay(patient, visit, happening.kind) or _open(patient, visit, happening)
+    stay = stay_of(patient, visit, happening.kind)
+    if only_known:
+        check_known(stay is not None and _same(stay, happening) is not None)
+    stay = stay or open_stay(patient, visit, happening.unit)
     stay = locks.to_move(stay.pk)[stay.pk]
     _lock_beds(stay, happening, at=at)
-    _complete(stay, visit, happening, at=at)
+    complete_stay(stay, visit, happening, at=at)
     movement = _enter(stay, happening, at=at)
     _heed(stay, visit, at=at)
     return movement
+
+
+@act
+def complete(*, person: Person, visit: Visit, at: datetime) -> Stay | None:
+    """Correct the person and what is known of the stay, and move nobody; ``None`` for a stay that is not known here."""
+    patient = introduce(person=person, at=at)
+    stay = stay_of(patient, visit, MovementKind.TRANSFER)
+    if stay is None:
+        return None
+    stay = locks.stay(stay.pk)
+    complete_stay(stay, visit, None, at=at)
+    _heed(stay, visit, at=at)
+    return stay
+
+
+def check_known(known: bool) -> None:
+    """Raise ``Conflict`` for a correction of what is not known here."""
+    if not known:
+        raise Conflict(_("Mouvement à corriger inconnu ici."), code="unknown_movement")
+
+
+def is_inside(visit: Visit) -> bool:
+    """Tell whether the visit is of somebody who is awaited here, or here."""
+    stay = stays.by_visit(visit.domain, visit.number)
+    return stay is not None and stay.state in {StayState.EXPECTED, *HERE}
 
 
 def _lock_beds(stay: Stay, happening: Happening, *, at: datetime) -> None:
@@ -145,24 +131,56 @@ def retract(*, person: Person, visit: Visit, happening: Happening, at: datetime)
     ``None`` when it was struck out already. Raises ``Conflict`` when there is nothing to take back.
     """
     patient = introduce(person=person, at=at)
-    stay = stays.by_visit(visit.domain, visit.number) or _stay(patient, visit, MovementKind.DISCHARGE)
-    if stay is None:
-        raise Conflict(_("Aucun séjour connu ne correspond à cette annulation."), code="nothing_to_cancel")
-    stay = locks.to_move(_of(patient, stay).pk)[stay.pk]
+    stay = of_patient(patient, cancelled_stay(patient, visit))
+    stay = locks.to_move(stay.pk)[stay.pk]
     movement = _same(stay, happening) or stay.movements.standing().filter(kind=happening.kind).last()
     if movement is None or movement.kind != happening.kind:
-        raise Conflict(_("Aucun mouvement connu ne correspond à cette annulation."), code="nothing_to_cancel")
+        raise Conflict(str(NOTHING), code="nothing_to_cancel")
     if movement.cancelled_at is not None:
         return None
-    locks.beds(stay.movements.standing().values_list("bed_id", flat=True))
+    _lock_beds(stay, happening, at=at)
     movement.stay = stay
-    return movements.cancel(movement, by=None, at=at)
+    done = movements.cancel(movement, by=None, at=at)
+    complete_stay(stay, visit, None, at=at)
+    _put_back(stay, movement, happening, at=at)
+    return done
 
 
-def _stay(patient: Patient, visit: Visit, kind: MovementKind) -> Stay | None:
+NOTHING = gettext_lazy("Aucun mouvement connu ne correspond à cette annulation.")
+
+
+def cancelled_stay(patient: Patient, visit: Visit) -> Stay:
+    """The stay of which something is taken back. Raises ``Conflict``."""
+    stay = stays.by_visit(visit.domain, visit.number) or stay_of(patient, visit, MovementKind.DISCHARGE)
+    if stay is None:
+        raise Conflict(_("Aucun séjour connu ne correspond à cette annulation."), code="nothing_to_cancel")
+    return stay
+
+
+def _put_back(stay: Stay, struck: Movement, happening: Happening, *, at: datetime) -> None:
+    """Where a cancellation says that the patient is again, if that is another place than the one before (PAM-3).
+
+    Only what the same feed said before is corrected, and only when nothing came later: hands know better.
+    """
+    if happening.unit is None or stay.state not in HERE:
+        return
+    located = [one for one in stay.movements.standing() if one.unit_id is not None]
+    last = max(located, key=lambda one: one.order, default=None)
+    if last is None or last.source != MovementSource.FEED or last.effective_at > struck.effective_at:
+        return
+    if (last.unit_id, last.bed_id) != (happening.unit.pk, happening.bed.pk if happening.bed else None):
+        place = replace(happening, kind=MovementKind.TRANSFER, effective_at=struck.effective_at, number="")
+        _enter(stay, place, at=at)
+
+
+def stay_of(patient: Patient, visit: Visit, kind: MovementKind) -> Stay | None:
+    """The stay that is meant, if it is known: by its visit, its account, or as the one that goes on.
+
+    Raises ``Conflict`` for a visit of somebody else.
+    """
     stay = stays.by_visit(visit.domain, visit.number)
     if stay is not None:
-        return _of(patient, stay)
+        return of_patient(patient, stay)
     if visit.number:
         return None
     if visit.account_number:
@@ -171,20 +189,21 @@ def _stay(patient: Patient, visit: Visit, kind: MovementKind) -> Stay | None:
     return going_on or (stays.newest(patient, visit.domain) if kind == MovementKind.DISCHARGE else None)
 
 
-def _of(patient: Patient, stay: Stay) -> Stay:
+def of_patient(patient: Patient, stay: Stay) -> Stay:
+    """The stay, which is this patient's. Raises ``Conflict``."""
     if stay.patient_id != patient.pk:
         raise Conflict(_("Cette venue est connue pour un autre patient."), code="visit_of_another")
     return stay
 
 
-def _open(patient: Patient, visit: Visit, happening: Happening) -> Stay:
+def open_stay(patient: Patient, visit: Visit, unit: Unit | None) -> Stay:
     """A stay not yet heard of; it counts as cancelled until a movement says otherwise."""
     return Stay.objects.create(
         patient=patient,
         visit_domain=visit.domain,
         visit_number=visit.number,
         account_number=visit.account_number,
-        unit=happening.unit,
+        unit=unit,
         state=StayState.CANCELLED,
     )
 
@@ -192,13 +211,15 @@ def _open(patient: Patient, visit: Visit, happening: Happening) -> Stay:
 SAYING_THE_UNIT = frozenset({MovementKind.PREADMISSION, MovementKind.ADMISSION, MovementKind.TRANSFER})
 
 
-def _complete(stay: Stay, visit: Visit, happening: Happening, *, at: datetime) -> None:
+def complete_stay(stay: Stay, visit: Visit, happening: Happening | None, *, at: datetime) -> None:
+    """Write what was said of a locked stay beside what happened: its account, kind, physician, hour and unit."""
+    first_heard = happening.effective_at if happening and not stay.expected_at else None
     said = {
         "account_number": visit.account_number,
         "kind": visit.kind,
         "practitioner": visit.practitioner,
-        "expected_at": visit.expected_at or (happening.effective_at if not stay.expected_at else None),
-        "unit": happening.unit if happening.kind in SAYING_THE_UNIT else None,
+        "expected_at": visit.expected_at or first_heard,
+        "unit": happening.unit if happening and happening.kind in SAYING_THE_UNIT else None,
     }
     listing = stay.unit_id
     changed = [name for name, value in said.items() if value and getattr(stay, name) != value]
@@ -250,8 +271,10 @@ def _same(stay: Stay, happening: Happening) -> Movement | None:
 
 
 def _write(movement: Movement, happening: Happening) -> None:
-    for name in ("kind", "effective_at", "unit", "bed", "domain", "number", "mode", "expected_return_at"):
+    for name in ("kind", "effective_at", "domain", "number", "mode", "expected_return_at"):
         setattr(movement, name, getattr(happening, name))
+    if happening.unit is not None or movement.pk is None:
+        movement.unit, movement.bed = happening.unit, happening.bed
     for name, code in happening.ufs.items():
         setattr(movement, name, code)
 

@@ -1,4 +1,5 @@
 from patients.models.accesses import AccessReason, ExceptionalAccess, ReviewOutcome
+from patients.models.announcements import Announcement, AnnouncementKind
 from patients.models.consents import (
     ISOLATIONS,
     Consent,
@@ -40,6 +41,8 @@ __all__ = [
     "AccessReason",
     "Address",
     "AddressKind",
+    "Announcement",
+    "AnnouncementKind",
     "Certainty",
     "Consent",
     "ConsentAnswer",

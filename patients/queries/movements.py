@@ -5,7 +5,7 @@ from operator import attrgetter
 
 from django.db.models import Q
 
-from patients.models import ExitMode, Movement, MovementKind, Stay
+from patients.models import Announcement, AnnouncementKind, ExitMode, Movement, MovementKind, Stay
 
 
 def last(stay: Stay) -> Movement | None:
@@ -55,3 +55,16 @@ def deaths(patient_ids: Collection[int]) -> list[Movement]:
     """Every movement that says one of these people died, with its stay; those that were struck out too."""
     telling = Q(kind=MovementKind.DEATH) | Q(mode=ExitMode.DEATH)
     return list(Movement.objects.filter(telling, stay__patient__in=patient_ids).select_related("stay"))
+
+
+def kind_of(domain: str, number: str) -> MovementKind | AnnouncementKind | None:
+    """The kind of what another system told under this number."""
+    told: list[tuple[type[Movement | Announcement], type[MovementKind | AnnouncementKind]]] = [
+        (Movement, MovementKind),
+        (Announcement, AnnouncementKind),
+    ]
+    for model, kinds in told if number else []:
+        row = model.objects.filter(domain=domain, number=number).order_by("-pk").first()
+        if row is not None:
+            return kinds(row.kind)
+    return None

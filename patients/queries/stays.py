@@ -24,6 +24,11 @@ def by_account(patient: Patient, domain: str, number: str) -> Stay | None:
     return same.order_by("pk").last()
 
 
+def newest_of_account(patient: Patient, number: str) -> Stay | None:
+    """The patient's newest stay of an administrative record, however its visit is numbered."""
+    return patient.stays.filter(account_number=number).order_by("pk").last() if number else None
+
+
 def going_on(patient: Patient, domain: str) -> Stay | None:
     """The patient's newest stay of an unnumbered system, unless it is over."""
     same = Stay.objects.filter(patient=patient, visit_domain=domain, visit_number="")

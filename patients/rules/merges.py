@@ -27,6 +27,11 @@ def check_merge(survivor: Patient, merged: Patient, *, by: User | None) -> None:
             raise Conflict(_("Ce dossier a été retiré : il ne se fusionne pas."), code="patient_withdrawn", field=field)
 
 
+def check_reattach(*, by: User | None) -> None:
+    """Raise ``Denied`` unless ``by`` may give a stay to another person."""
+    rules.check(by, Permission.MERGE_PATIENTS)
+
+
 def check_meant(survivor: Patient, merged: Patient, *, reason: str, confirmed: bool) -> None:
     """Raise unless a person who merges says why, and confirms it when the records contradict each other."""
     if not reason.strip():

@@ -3,6 +3,7 @@
 from datetime import datetime
 from itertools import count
 
+from amh.interop.hl7 import table
 from tests.factories.clocks import NOW, PARIS
 
 numbers = count(1)
@@ -21,18 +22,23 @@ def adt(
     name: str = "DURAND^Hélène",
     control_id: str = "",
     sender: str = SENDER,
+    origin: str = "",
+    patient_class: str = "I",
+    physician: str = "",
     extra: str = "",
 ) -> bytes:
-    """An ADT message about one movement; ``place`` is unit^room^bed, ``extra`` more segments."""
+    """An ADT message about one movement; ``place`` is unit^room^bed, ``origin`` the event that an update is about,
+    ``physician`` who answers for the patient, ``extra`` more segments.
+    """
     when = f"{at.astimezone(PARIS):%Y%m%d%H%M%S}"
     number = control_id or f"C{next(numbers)}"
-    cancels = trigger in ("A11", "A12", "A13", "A52", "A53")
+    said = "CANCEL" if trigger in table.CANCELS else "UPDATE" if trigger == "Z99" and action == "INSERT" else action
     segments = [
         rf"MSH|^~\&|{sender}|AMH|CLCC|{when}||ADT^{trigger}|{number}|P|2.5^FRA^2.11|||||FRA|UNICODE UTF-8",
         f"EVN||{when}||||{when}",
         f"PID|1||{ipp}^^^CLCC^PI||{name}^^^^^L||19580312|F",
-        f"PV1|1|I|{place}{'|' * 16}{visit}^^^CLCC^VN",
-        f"ZBE|{movement or f'M{next(numbers)}'}^CLCC|{when}||{'CANCEL' if cancels else action}|N||^^^^^^^^^MED||HMS",
+        f"PV1|1|{patient_class}|{place}||||{physician}{'|' * 12}{visit}^^^CLCC^VN",
+        f"ZBE|{movement or f'M{next(numbers)}'}^CLCC|{when}||{said}|N|{origin}|^^^^^^^^^MED||HMS",
         *([extra] if extra else []),
     ]
     return "\r".join(segments).encode()

@@ -7,7 +7,6 @@ from itertools import count
 from amh.core.models import User
 from amh.core.roles import Role
 from patients.actions import notices, stays
-from patients.actions.notices import Happening, Person, Visit
 from patients.models import (
     IdentifierType,
     Movement,
@@ -20,6 +19,7 @@ from patients.models import (
     StayKind,
     StayState,
 )
+from patients.tellings import Happening, Person, Visit
 from wards.models import Bed, Membership, Room, Unit
 
 A_MINUTE, AN_HOUR = timedelta(minutes=1), timedelta(hours=1)

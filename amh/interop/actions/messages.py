@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import DataError, InterfaceError, OperationalError, transaction
-from django.db.models import F, Min
+from django.db.models import F, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -19,11 +19,12 @@ from amh.core.errors import Conflict, Refusal
 from amh.core.models import User
 from amh.core.roles import Permission
 from amh.core.transactions import act
-from amh.interop.hl7 import charsets, events, pam
+from amh.interop.hl7 import charsets, events, pam, table
 from amh.interop.hl7.charsets import Decoded
 from amh.interop.hl7.deviations import Deviation
+from amh.interop.hl7.events import Outside
 from amh.interop.hl7.messages import Message, Unreadable, parse
-from amh.interop.hl7.readings import Reading
+from amh.interop.hl7.readings import Identifier, Reading
 from amh.interop.hl7.redaction import fingerprint, redact
 from amh.interop.models import MESSAGE_TRANSITIONS, InboundMessage, MessageState, Sender
 
@@ -81,7 +82,7 @@ def _store(raw: bytes, message: Message | None, *, at: datetime) -> tuple[Inboun
         fingerprint=fingerprint(raw),
         defaults={
             "trigger": message.trigger[:10] if message else "",
-            "lane": _lane(reading) if reading else "",
+            **(_lanes(reading) if reading else {}),
             "received_at": at,
             "raw": redact(decoded.text).encode(),
             "charset": decoded.charset[:20],
@@ -94,9 +95,14 @@ def _store(raw: bytes, message: Message | None, *, at: datetime) -> tuple[Inboun
     return row, new
 
 
-def _lane(reading: Reading) -> str:
-    """One lane per patient of a sender's domain; messages that name nobody wait for nobody."""
-    local = reading.patient.local if reading.patient else None
+def _lanes(reading: Reading) -> dict[str, str]:
+    """One lane per patient of a sender's domain; messages that name nobody wait for nobody. A merge holds two."""
+    own = _lane(reading, reading.patient.local if reading.patient else None)
+    prior = _lane(reading, reading.prior.local)
+    return {"lane": own or prior, "other_lane": prior if own and prior != own else ""}
+
+
+def _lane(reading: Reading, local: Identifier | None) -> str:
     return f"{local.domain or reading.sender}^{local.value}"[:200] if local else ""
 
 
@@ -108,12 +114,17 @@ def _oddities(decoded: Decoded, message: Message | None, reading: Reading | None
 
 
 def apply_all(row: InboundMessage, *, at: datetime) -> None:
-    """Apply what waits in the lane of ``row``, oldest first, unless another process is at it: it goes on by itself."""
-    if not row.lane:
+    """Apply what waits in the lanes of ``row``, oldest first, unless another process is at it: it goes on by itself.
+
+    Who applied a message about two records goes on in both lanes.
+    """
+    if not row.lanes:
         apply_next(lane="", pk=row.pk, at=at)
-        return
-    while apply_next(lane=row.lane, pk=None, at=at):
-        continue
+    lanes = row.lanes
+    while lanes:
+        lane = lanes.pop()
+        applied = apply_next(lane=lane, pk=None, at=at)
+        lanes += {lane, *applied.lanes} if applied else ()
 
 
 def apply_waiting(*, at: datetime) -> int:
@@ -134,15 +145,24 @@ def apply_or_leave(row: InboundMessage, *, at: datetime) -> None:
 
 
 @act
-def apply_next(*, lane: str, pk: int | None, at: datetime) -> bool:
-    """Apply the oldest waiting message of a lane (or this one) in one transaction; tell whether there was one."""
+def apply_next(*, lane: str, pk: int | None, at: datetime) -> InboundMessage | None:
+    """Apply the message whose turn it is in a lane (or this one) in one transaction; ``None`` when there is none."""
     waiting = InboundMessage.objects.filter(state=MessageState.RECEIVED)
-    head = pk or waiting.filter(lane=lane).aggregate(first=Min("pk"))["first"]
+    head = pk or _head(waiting, [lane])
     row = waiting.select_for_update(skip_locked=True).select_related(None).filter(pk=head).first() if head else None
+    if row is not None:
+        _apply(row, at=at)
+    return row
+
+
+def _head(waiting: QuerySet[InboundMessage], lanes: list[str]) -> int | None:
+    """The oldest message of these lanes; one about two records comes after all that is older in either of its lanes."""
+    row = waiting.filter(Q(lane__in=lanes) | Q(other_lane__in=lanes)).only("lane", "other_lane").order_by("pk").first()
     if row is None:
-        return False
-    _apply(row, at=at)
-    return True
+        return None
+    if set(row.lanes) <= set(lanes):
+        return row.pk
+    return _head(waiting, row.lanes)
 
 
 def _apply(row: InboundMessage, *, at: datetime) -> None:
@@ -162,10 +182,13 @@ def _outcome(row: InboundMessage, *, at: datetime) -> tuple[MessageState, str]:
     if not _is_allowed(message):
         reason = _("Mode de traitement « %s » non autorisé ici.") % message.processing_id[:10]
         return MessageState.QUARANTINED, reason
-    if message.type != ADT or message.trigger not in events.EVENTS:
+    if message.type != ADT or message.trigger not in table.EVENTS:
         kind = f"{message.type} {message.trigger}".strip()[:30]
         return MessageState.IGNORED, _("Événement « %s » non utilisé ici.") % kind
-    reason = _refusal(row, pam.read(message), at=at)
+    try:
+        reason = _refusal(row, pam.read(message), at=at)
+    except Outside:
+        return MessageState.IGNORED, _("Patient externe : suivi ici seulement s’il est hospitalisé.")
     return (MessageState.QUARANTINED if reason else MessageState.ACCEPTED), reason
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from amh.interop.hl7 import fields, timestamps
 from amh.interop.hl7.deviations import Code, Deviations
 from amh.interop.hl7.messages import Element, Message, Segment
-from amh.interop.hl7.readings import INS, IPP, Identifier, PatientTraits
+from amh.interop.hl7.readings import INS, IPP, Identifier, PatientTraits, Prior
 
 INS_OIDS = {f"1.2.250.1.213.1.4.{last}" for last in (8, 9, 10, 11)}
 _INS = re.compile(r"(\d{5})(\d\d|2[AB])(\d{6})(\d{2})", re.ASCII)
@@ -71,6 +71,13 @@ def read(message: Message, deviations: Deviations) -> PatientTraits | None:
         protected=_protected(message, names),
         deleted=_deleted(segment),
     )
+
+
+def prior(message: Message) -> Prior:
+    """Read whom, or which account, a merge or a change of number is about: MRG-1, MRG-3 and MRG-5."""
+    segment = message.segment("MRG")
+    found = [_identifier(element) for element in segment.repetitions(1) if element.component(1)]
+    return Prior(_with_ipp(found, Deviations()), segment.value(3), segment.value(5))
 
 
 def _identifiers(segment: Segment, deviations: Deviations) -> tuple[Identifier, ...]:

@@ -3,15 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from amh.interop.hl7 import fields, timestamps
+from amh.interop.hl7 import fields, table, timestamps
 from amh.interop.hl7.deviations import Code, Deviations
 from amh.interop.hl7.messages import Message, Segment
 from amh.interop.hl7.readings import Action, MovementFacts
 
-CANCELS = {"A11", "A12", "A13", "A25", "A26", "A27", "A38", "A52", "A53", "A55"}
-UPDATES = {"A08", "A31", "Z99"}
-INSERTS = {"A01", "A02", "A03", "A04", "A05", "A06", "A07", "A14", "A15", "A16", "A21", "A22", "A54"}
-OF_MOVEMENT = CANCELS | INSERTS | {"Z99"}
 _OWN_TIME = {"A01": 44, "A03": 45}
 
 
@@ -71,9 +67,9 @@ def _action(message: Message, movement: _Movement, deviations: Deviations) -> Ac
 
 
 def _implied(trigger: str) -> Action:
-    if trigger in CANCELS:
+    if trigger in table.CANCELS:
         return Action.CANCEL
-    return Action.UPDATE if trigger in UPDATES else Action.INSERT
+    return Action.UPDATE if trigger in table.UPDATES else Action.INSERT
 
 
 def _effective_at(message: Message, movement: _Movement, deviations: Deviations) -> datetime | None:
@@ -114,7 +110,7 @@ def _fallback(message: Message, deviations: Deviations) -> datetime | None:
 
 def _check(message: Message, facts: MovementFacts, deviations: Deviations) -> None:
     if not message.has("ZBE"):
-        if message.trigger in OF_MOVEMENT:
+        if message.trigger in table.OF_MOVEMENT:
             deviations.note(Code.MOVEMENT_MISSING, "ZBE")
         return
     if facts.shifted:

@@ -1,6 +1,6 @@
 """An ADT message → what it says (IHE PAM, French extension 2.11): read leniently, reported strictly."""
 
-from amh.interop.hl7 import fields, identities, movements, redaction, visits
+from amh.interop.hl7 import fields, identities, movements, redaction, table, visits
 from amh.interop.hl7.deviations import Code, Deviations
 from amh.interop.hl7.messages import Message
 from amh.interop.hl7.readings import Location, MovementFacts, Reading, VisitFacts
@@ -22,7 +22,9 @@ def read(message: Message) -> Reading:
         patient=patient,
         visit=visit,
         location=location,
+        pending_location=visits.location(message.segment("PV1"), (), number=42),
         movement=movement,
+        prior=identities.prior(message),
         deviations=tuple(deviations),
     )
 
@@ -39,7 +41,7 @@ def _check(message: Message, visit: VisitFacts | None, location: Location, devia
     for segment in message.segments_in_order:
         for number in redaction.forbidden(segment):
             deviations.note(Code.FORBIDDEN_FIELD, f"{segment.name}-{number}")
-    if message.trigger not in movements.OF_MOVEMENT:
+    if message.trigger not in table.OF_MOVEMENT:
         return
     if visit is None:
         deviations.note(Code.VISIT_MISSING, "PV1")

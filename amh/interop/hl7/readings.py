@@ -74,8 +74,12 @@ class PatientTraits:
     @property
     def local(self) -> Identifier | None:
         """The identifier by which the sender knows the patient: the IPP, else a foreign record number."""
-        own = [identifier for identifier in self.identifiers if identifier.type not in _NOT_LOCAL]
-        return min(own, key=lambda identifier: (identifier.type != IPP, identifier.type != "MR"), default=None)
+        return _local(self.identifiers)
+
+
+def _local(identifiers: tuple[Identifier, ...]) -> Identifier | None:
+    own = [identifier for identifier in identifiers if identifier.type not in _NOT_LOCAL]
+    return min(own, key=lambda identifier: (identifier.type != IPP, identifier.type != "MR"), default=None)
 
 
 @dataclass(frozen=True)
@@ -137,6 +141,25 @@ class MovementFacts:
 
 
 @dataclass(frozen=True)
+class Prior:
+    """What was before a merge or a change of number, by MRG."""
+
+    identifiers: tuple[Identifier, ...] = ()
+    account_number: str = ""
+    visit_number: str = ""
+
+    @property
+    def local(self) -> Identifier | None:
+        """The identifier by which the sender knew the patient."""
+        return _local(self.identifiers)
+
+    @property
+    def ins(self) -> str:
+        """The INS that is taken away, if one is."""
+        return next((one.value for one in self.identifiers if one.type == INS), "")
+
+
+@dataclass(frozen=True)
 class Reading:
     """All that one message says, and every oddity met on the way."""
 
@@ -145,5 +168,7 @@ class Reading:
     patient: PatientTraits | None
     visit: VisitFacts | None
     location: Location
+    pending_location: Location
     movement: MovementFacts
+    prior: Prior
     deviations: tuple[Deviation, ...]

@@ -51,9 +51,9 @@ def _flag(segment: Segment, number: int) -> bool | None:
     return False if segment.is_null(number) else _FLAGS.get(segment.value(number).upper())
 
 
-def location(visit: Segment, units: tuple[FunctionalUnit, ...]) -> Location:
+def location(visit: Segment, units: tuple[FunctionalUnit, ...], *, number: int = 3) -> Location:
     """Read PV1-3 (PL); without a unit of its own, the first of ``units`` that has a code is where the patient is."""
-    element = next(iter(visit.repetitions(3)), None)
+    element = next(iter(visit.repetitions(number)), None)
     borrowed = next((unit.code for unit in units if unit.code), "")
     if element is None:
         return Location(uf=borrowed)

@@ -62,6 +62,7 @@ class Migration(migrations.Migration):
                 ('fingerprint', models.CharField(max_length=64)),
                 ('trigger', models.CharField(blank=True, max_length=10, verbose_name='événement')),
                 ('lane', models.CharField(blank=True, max_length=200)),
+                ('other_lane', models.CharField(blank=True, max_length=200)),
                 ('received_at', models.DateTimeField(verbose_name='reçu à')),
                 ('raw', models.BinaryField()),
                 ('charset', models.CharField(max_length=20)),
@@ -75,7 +76,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'message reçu',
                 'verbose_name_plural': 'messages reçus',
-                'indexes': [models.Index(condition=models.Q(('state', 'quarantined')), fields=['-id'], name='message_quarantine'), models.Index(condition=models.Q(('state', 'received')), fields=['lane', 'id'], name='message_lane'), models.Index(fields=['sender', '-id'], name='message_sender')],
+                'indexes': [models.Index(condition=models.Q(('state', 'quarantined')), fields=['-id'], name='message_quarantine'), models.Index(condition=models.Q(('state', 'received')), fields=['lane', 'id'], name='message_lane'), models.Index(condition=models.Q(('state', 'received'), models.Q(('other_lane', ''), _negated=True)), fields=['other_lane', 'id'], name='message_other_lane'), models.Index(fields=['sender', '-id'], name='message_sender')],
                 'constraints': [models.UniqueConstraint(fields=('sender', 'control_id', 'fingerprint'), name='message_once'), models.CheckConstraint(condition=models.Q(('state__in', ['received', 'accepted', 'ignored', 'quarantined'])), name='message_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'received')), models.Q(models.Q(('state', 'received'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='message_decided_pair')],
             },
         ),

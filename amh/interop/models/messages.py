@@ -31,7 +31,8 @@ class InboundMessage(models.Model):
     """A message as it came, stored before anything is done with it; fields forbidden in France blanked (PAM-6).
 
     A duplicate is the same sender, the same id *and* the same bytes; the same id with other content is another message,
-    marked ``reused_id``. ``lane`` keeps the order of one patient's messages.
+    marked ``reused_id``. ``lane`` keeps the order of one patient's messages; one about two records waits, and holds up,
+    in the ``other_lane`` too.
     """
 
     sender = models.ForeignKey(Sender, models.PROTECT, related_name="messages", verbose_name=_("émetteur"))
@@ -39,6 +40,7 @@ class InboundMessage(models.Model):
     fingerprint = models.CharField(max_length=64)
     trigger = models.CharField(_("événement"), max_length=10, blank=True)
     lane = models.CharField(max_length=200, blank=True)
+    other_lane = models.CharField(max_length=200, blank=True)
     received_at = models.DateTimeField(_("reçu à"))
     raw = models.BinaryField()
     charset = models.CharField(max_length=20)
@@ -63,8 +65,18 @@ class InboundMessage(models.Model):
         indexes = [
             models.Index(fields=["-id"], name="message_quarantine", condition=Q(state=M.QUARANTINED)),
             models.Index(fields=["lane", "id"], name="message_lane", condition=Q(state=M.RECEIVED)),
+            models.Index(
+                fields=["other_lane", "id"],
+                name="message_other_lane",
+                condition=Q(state=M.RECEIVED) & ~Q(other_lane=""),
+            ),
             models.Index(fields=["sender", "-id"], name="message_sender"),
         ]
 
     def __str__(self) -> str:
         return f"{self.trigger} {self.control_id}".strip()
+
+    @property
+    def lanes(self) -> list[str]:
+        """The lanes that it holds."""
+        return [lane for lane in (self.lane, self.other_lane) if lane]

@@ -18,32 +18,14 @@ from tests.factories.messages import adt
 from tests.factories.people import a_patient, a_user
 from tests.factories.places import a_bed, a_unit
 from tests.factories.presences import present
+from tests.interop.actions.feeding import AN_HOUR, feed, where
 from wards.models import Bed, Unit
 
 pytestmark = pytest.mark.django_db
 
-AN_HOUR = timedelta(hours=1)
-
-
-def feed(*raws: bytes) -> list[InboundMessage]:
-    """Receive and apply the messages one after the other; return their rows."""
-    rows = []
-    for raw in raws:
-        receipt = messages.receive(raw, at=NOW + AN_HOUR)
-        messages.apply_all(receipt.row, at=NOW + AN_HOUR)
-        receipt.row.refresh_from_db()
-        rows.append(receipt.row)
-    return rows
-
 
 def states(rows: list[InboundMessage]) -> list[str]:
     return [row.state for row in rows]
-
-
-def where(stay: Stay) -> list[tuple[str, str | None]]:
-    """The places of a stay in order: unit code and bed."""
-    placements = stay.placements.order_by("starts_at").select_related("unit", "bed__room")
-    return [(one.unit.code, one.bed and one.bed.short_label) for one in placements]
 
 
 @pytest.fixture
@@ -175,7 +157,7 @@ def test_each_cancel_gives_back_what_was_before(ward: tuple[Bed, Bed]) -> None:
         adt("A03", movement="M3", at=NOW - AN_HOUR),
     )
     stay = Stay.objects.get()
-    feed(adt("A13", movement="M3"))
+    feed(adt("A13", movement="M3", place="MED^201^P"))
     stay.refresh_from_db()
     assert (stay.state, where(stay)) == (StayState.PRESENT, [("MED", "201 F"), ("MED", "201 P")])
     feed(adt("A12", movement="M2"))
@@ -308,9 +290,9 @@ def test_a_visit_of_another_patient_goes_to_quarantine(ward: tuple[Bed, Bed]) ->
 
 
 def test_unused_events_and_other_messages_are_ignored_with_a_reason() -> None:
-    rows = feed(adt("A08"), adt("A01").replace(b"ADT^A01", b"ORU^R01"))
+    rows = feed(adt("A20"), adt("A01").replace(b"ADT^A01", b"ORU^R01"))
     assert states(rows) == [MessageState.IGNORED] * 2
-    assert rows[0].reason == "Événement « ADT A08 » non utilisé ici."
+    assert rows[0].reason == "Événement « ADT A20 » non utilisé ici."
 
 
 @pytest.mark.parametrize("raw", [b"", b"hello", b"MSH|^~\\&|"])
@@ -507,6 +489,26 @@ def test_messages_of_one_patient_are_applied_in_the_order_in_which_they_came(war
     assert Stay.objects.get().state == StayState.DISCHARGED
 
 
+@pytest.mark.parametrize("first", range(4))
+def test_a_merge_waits_for_both_of_its_patients_and_holds_both_up(ward: tuple[Bed, Bed], first: int) -> None:
+    """Whichever of the messages is taken up first."""
+    merge = adt("A40", ipp="2", at=NOW, extra="MRG|1^^^CLCC^PI")
+    raws = [
+        adt("A28", ipp="2"),
+        adt("A01", ipp="1", at=NOW - 2 * AN_HOUR),
+        merge,
+        adt("A02", ipp="1", at=NOW - AN_HOUR, place="MED^201^P"),
+    ]
+    rows = [messages.receive(raw, at=NOW + AN_HOUR).row for raw in raws]
+    messages.apply_all(rows[first], at=NOW + AN_HOUR)
+    messages.apply_all(rows[0], at=NOW + AN_HOUR)
+    for row in rows:
+        row.refresh_from_db()
+    assert states(rows) == [MessageState.ACCEPTED] * 4
+    assert Stay.objects.get().patient == PatientIdentifier.objects.get(value="2").patient
+    assert where(Stay.objects.get()) == [("MED", "201 F"), ("MED", "201 P")]
+
+
 def test_senders_remember_when_they_last_spoke() -> None:
     feed(adt("A28"))
     sender = Sender.objects.get()
@@ -524,7 +526,7 @@ class TestImport:
 
     def test_counts_add_up_and_a_second_run_changes_nothing(self, tmp_path, capsys) -> None:
         (tmp_path / "b.hl7").write_bytes(adt("A03", control_id="B", at=NOW))
-        (tmp_path / "a.hl7").write_bytes(adt("A01", control_id="A", at=NOW - AN_HOUR) + b"\r\n" + adt("A08"))
+        (tmp_path / "a.hl7").write_bytes(adt("A01", control_id="A", at=NOW - AN_HOUR) + b"\r\n" + adt("A20"))
         (tmp_path / "c.hl7").write_bytes(b"")
         call_command("import_hl7", str(tmp_path))
         assert capsys.readouterr().out.splitlines()[-1] == "messages=4 accepted=2 duplicate=0 ignored=1 quarantined=1"

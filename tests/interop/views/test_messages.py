@@ -31,7 +31,7 @@ def test_the_list_says_why_and_names_nobody(client: Client) -> None:
 
 
 def test_states_can_be_chosen(client: Client) -> None:
-    receive(adt("A08"))
+    receive(adt("A20"))
     client.force_login(a_user(Role.BED_MANAGER), BACKEND)
     assert "Rien ici" in client.get(URL).content.decode()
     assert "non utilisé ici" in client.get(URL, {"etat": "ignores"}).content.decode()

@@ -8,6 +8,7 @@ from patients.actions import beds as bed_actions
 from patients.actions import movements, notices, reservations, stays
 from patients.models import MovementKind, Placement, StayState
 from patients.queries import movements as ledger
+from patients.tellings import Happening, Person, Visit
 from tests.expectations import counted, nothing_written, places, recorded, refused
 from tests.factories.clocks import NOW, paris
 from tests.factories.people import a_patient, a_user
@@ -168,11 +169,11 @@ def test_rebuilding_what_stands_changes_nothing():
 def test_a_move_told_again_later_shifts_both_places_at_once():
     old, new = beds(a_unit(), 2)
     unit, noon = old.room.unit, paris("12:00")
-    person = notices.Person((("IPP", "SIH", "1"),), {"birth_name": "Durand"})
+    person = Person((("IPP", "SIH", "1"),), {"birth_name": "Durand"})
     told = ((MovementKind.ADMISSION, paris("09:00"), "1", old), (MovementKind.TRANSFER, TEN, "2", new))
     for kind, when, number, bed in (*told, (MovementKind.TRANSFER, noon, "2", new)):
-        happening = notices.Happening(kind, when, "SIH", number=number, unit=unit, bed=bed)
-        movement = notices.follow(person=person, visit=notices.Visit("SIH", "V1"), happening=happening, at=NOW)
+        happening = Happening(kind, when, "SIH", number=number, unit=unit, bed=bed)
+        movement = notices.follow(person=person, visit=Visit("SIH", "V1"), happening=happening, at=NOW)
     assert places(movement.stay) == [(unit, old, paris("09:00"), noon), (unit, new, noon, None)]
 
 

@@ -5,6 +5,7 @@ import pytest
 from patients.actions import departures, leaves, notices, reservations, stays
 from patients.models import MovementKind
 from patients.queries.waiting import around
+from patients.tellings import Happening, Person, Visit
 from tests.expectations import counted
 from tests.factories.clocks import NOW, paris
 from tests.factories.people import a_patient
@@ -62,9 +63,9 @@ def test_who_has_left_waits_no_more_but_did():
 def test_a_bed_held_by_another_is_said_to_be_confirmed():
     bed = a_bed(a_unit(), "201", "F")
     present(bed)
-    happening = notices.Happening(MovementKind.ADMISSION, NOW, "SIH", unit=bed.room.unit, bed=bed)
-    person = notices.Person((("IPP", "SIH", "1"),), {"birth_name": "Durand"})
-    notices.follow(person=person, visit=notices.Visit("SIH", "V1"), happening=happening, at=NOW)
+    happening = Happening(MovementKind.ADMISSION, NOW, "SIH", unit=bed.room.unit, bed=bed)
+    person = Person((("IPP", "SIH", "1"),), {"birth_name": "Durand"})
+    notices.follow(person=person, visit=Visit("SIH", "V1"), happening=happening, at=NOW)
     (one,) = around(NOW)
     assert (one.wanted_room, one.wanted_bed, one.birth_name) == ("201", "F", "Durand")
 

@@ -9,9 +9,9 @@ from amh.demo.soak.races.stays import STAY, said
 from amh.demo.soak.rounds import Round, conflict, conflicts, ends, race, unless
 from amh.demo.soak.wards import A_MINUTE, DOMAIN, Ward
 from patients.actions import departures, movements, notices, reconciliations, stays
-from patients.actions.notices import Happening, Visit
 from patients.models import Movement, MovementKind, Patient, Stay, StayState
 from patients.rules.reconciliations import Answer
+from patients.tellings import Happening, Person, Visit
 from wards.models import Bed
 
 
@@ -49,7 +49,7 @@ def one_movement_told_twice(ward: Ward) -> Round:
 @race(notices.introduce, notices.introduce, decided_by="`identifier_once`")
 def one_newcomer_told_twice(ward: Ward) -> Round:
     """Two messages name somebody nobody knows: one record bears the number; a message refused comes again."""
-    person = notices.Person((("IPP", DOMAIN, ward.name()),), {"birth_name": ward.name()})
+    person = Person((("IPP", DOMAIN, ward.name()),), {"birth_name": ward.name()})
     known = Patient.objects.filter(birth_name=person.traits["birth_name"])
     telling = partial(notices.introduce, person=person, at=ward.now)
     return Round([telling] * 2, ends(done=(1, 2), codes=["identifier_once"], left=lambda: known.count() == 1))

@@ -1,0 +1,77 @@
+"""What AMH does with each message, in words, for those who connect a system to it: ``docs/hl7.md``."""
+
+from collections.abc import Iterator
+
+from amh.interop.hl7 import table
+from amh.interop.hl7.readings import Action
+from amh.interop.hl7.table import Event
+from patients.models import AnnouncementKind
+
+HEAD = """\
+# HL7 v2 messages
+
+Written by `manage.py hl7` from `amh/interop/hl7/table.py`; a test goes through every cell.
+
+A message comes over MLLP (`manage.py mllp`), over HTTP (`POST /interop/hl7/`, one a request) or from a file
+(`manage.py import_hl7`). It is stored, fields forbidden in France blanked, then acknowledged, then applied: those of
+one patient in the order in which they came, those of different patients beside each other. A message about two records
+waits for both.
+
+| Answer | When |
+|---|---|
+| `AA` | stored, whatever becomes of it; also for the same message again, which does nothing |
+| `AE` | not stored: the database is away, or the message is longer than 8 MB |
+| `AR` | not HL7 v2, or a processing id (MSH-11) that is not allowed; kept in quarantine |
+
+What a message says can be applied, ignored (an event that is not used here) or in quarantine, with its reason, at
+`/interop/messages/`. A message in quarantine holds up no other; replayed, it is told late.
+
+## Events
+
+What ZBE-4 says, or what the event implies when it says nothing. `CANCEL` in either makes it a cancellation. What is
+told twice, under the same number (ZBE-1) or at the same time, is one; a cancellation beats what it cancels, whichever
+comes first; otherwise the later effective time (ZBE-2) wins: a historic movement moves nobody who has moved since.
+
+| Event | | Is here | `INSERT` | `UPDATE` | `CANCEL` |
+|---|---|---|---|---|---|
+"""
+
+TAIL = """
+Any other event is acknowledged and ignored.
+
+- **Outpatients.** What happens to somebody whose class (PV1-2, PV1-21) is that of an outpatient, and who is neither
+  here nor awaited, is ignored; `A01`, `A06` and `A07` count whatever the class.
+- **Cancellations** name the place before (PV1-3): where it is another than what this feed had told, it is taken.
+- **A place** is a unit, a room and a bed; a unit alone puts the patient in it without a bed. What nobody has described
+  becomes an entry to be referenced.
+- **A bed that somebody has** leaves the newcomer in the unit, « lit à confirmer ».
+- **A pending transfer** keeps the bed of PV1-42, else of PV1-3; **a pending discharge** makes the date (PV2-9, else
+  ZBE-2) sure.
+"""
+
+
+def page() -> str:
+    """The whole page, as Markdown."""
+    return HEAD + "".join(_lines()) + TAIL
+
+
+def _lines() -> Iterator[str]:
+    for trigger, event in table.EVENTS.items():
+        effects = " | ".join(_said(event, action) for action in (Action.INSERT, Action.UPDATE, Action.CANCEL))
+        yield f"| `{trigger}` | {event.name} | {_kind(event)} | {effects} |\n"
+
+
+def _said(event: Event, action: Action) -> str:
+    effect = event.effects[action]
+    if effect == table.Effect.STRIKE and event.struck:
+        return f"{effect.value}: the {_word(event.struck)} of the opposite event"
+    return effect.value
+
+
+def _kind(event: Event) -> str:
+    return _word(event.kind) if event.kind else "–"
+
+
+def _word(kind: table.Kind) -> str:
+    word = kind.value.replace("_", " ")
+    return f"announcement: {word}" if isinstance(kind, AnnouncementKind) else word
