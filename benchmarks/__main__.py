@@ -2,7 +2,7 @@ import argparse
 import resource
 
 from amh.core.services import endings
-from benchmarks import acts, figures, grounds, lives, pages, returns, views, watches
+from benchmarks import acts, feeds, figures, grounds, lives, pages, returns, views, watches
 
 PARTS = {
     "page": pages.measure,
@@ -11,6 +11,7 @@ PARTS = {
     "live": lives.measure,
     "watch": watches.measure,
     "return": returns.measure,
+    "feed": feeds.measure,
 }
 
 

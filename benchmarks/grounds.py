@@ -86,6 +86,11 @@ class Grounds:
             cursor.execute(sql, params)
             return list(cursor.fetchall())
 
+    def change(self, database: str, sql: str) -> None:
+        """Run one statement that answers nothing."""
+        with self.connection(database) as link:
+            link.cursor().execute(sql)
+
     def environment(self, database: str, *, loud: bool = False) -> dict[str, str]:
         """The environment in which the program works on a hospital."""
         told = {name: os.environ[name] for name in TOLD if name in os.environ}

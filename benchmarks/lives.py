@@ -201,11 +201,13 @@ def moments_told(answers: Answers) -> dict[str, float]:
     return {mark: float(answer) for mark, answer in answers.items()}
 
 
-def hear(web: Web, listeners: Listeners, changes: Sequence[Change], count: int, times: Times) -> Heard:
-    """Make the changes at their pace, and gather when each was heard of by ``count`` boards."""
+def hear(
+    web: Web, listeners: Listeners, changes: Sequence[Change], count: int, times: Times, *, every: float = PACE
+) -> Heard:
+    """Make the changes, one ``every`` so many seconds, and gather when each was heard of by ``count`` boards."""
     listeners.collect()
     served, began = web.seconds(), time.monotonic()
-    answers = pace(changes)
+    answers = pace(changes, every=every)
     time.sleep(SETTLE)
     lasted, served = time.monotonic() - began, web.seconds() - served
     told = listeners.collect()
@@ -221,11 +223,11 @@ def hear(web: Web, listeners: Listeners, changes: Sequence[Change], count: int, 
     )
 
 
-def pace(changes: Sequence[Change]) -> Answers:
-    """Make the changes one after the other, five a second; the answer to each."""
+def pace(changes: Sequence[Change], *, every: float = PACE) -> Answers:
+    """Make the changes one after the other, one ``every`` so many seconds; the answer to each."""
     answers, began = {}, time.monotonic()
     for number, change in enumerate(changes):
-        time.sleep(max(0.0, began + number * PACE - time.monotonic()))
+        time.sleep(max(0.0, began + number * every - time.monotonic()))
         answers[change.mark] = change.act()
     return answers
 
