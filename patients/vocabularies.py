@@ -154,6 +154,7 @@ VERBS: dict[str, str | Promise] = {
     "add": _("ajout"),
     "admission": _("entrée reçue"),
     "admit": _("entrée"),
+    "announce": _("annonce reçue"),
     "ask": _("demande"),
     "assign_practitioner": _("médecin responsable désigné"),
     "body_left": _("départ du corps"),
@@ -200,6 +201,7 @@ VERBS: dict[str, str | Promise] = {
     "protect": _("protection"),
     "purge_ins": _("effacement de l’INS"),
     "raise": _("pose"),
+    "reattach": _("rattachement à un autre patient"),
     "record": _("saisie"),
     "reference": _("reçu, à référencer"),
     "register": _("enregistrement"),
@@ -241,6 +243,7 @@ VERBS: dict[str, str | Promise] = {
     "verify": _("vérification"),
     "wait": _("sans lit"),
     "withdraw": _("retrait"),
+    "withdraw_announcement": _("annonce retirée"),
     "withhold": _("à ne pas remettre avant l’annonce"),
 }
 """What was done, by the second part of the code of an act."""

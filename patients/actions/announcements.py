@@ -70,7 +70,7 @@ def _write(stay: Stay, announced: Announced, *, at: datetime) -> Announcement | 
         setattr(row, name, value)
     row.entered_at = at
     row.save()
-    _follow(stay, row, "stay.announce", at=at)
+    _follow(stay, row, action="stay.announce", at=at)
     return row
 
 
@@ -78,10 +78,10 @@ def _strike(stay: Stay, row: Announcement, *, at: datetime) -> None:
     """Take an announcement of a locked stay back, with what follows from it."""
     row.cancelled_at = at
     row.save(update_fields=["cancelled_at"])
-    _follow(stay, row, "stay.withdraw_announcement", at=at)
+    _follow(stay, row, action="stay.withdraw_announcement", at=at)
 
 
-def _follow(stay: Stay, row: Announcement, action: str, *, at: datetime) -> None:
+def _follow(stay: Stay, row: Announcement, *, action: str, at: datetime) -> None:
     standing = stay.announcements.standing().filter(kind=row.kind).select_related("unit", "bed__room", "practitioner")
     holds = max(standing, key=lambda one: one.order, default=None)
     EFFECTS[AnnouncementKind(row.kind)](stay, row, holds, at)

@@ -251,7 +251,8 @@ def expect_discharge(stay: Stay, visit: Visit, *, at: datetime) -> None:
     Nothing is changed once the patient has left.
     """
     is_said = visit.expected_discharge_at or (visit.expected_discharge_withdrawn and _is_expected_by_others(stay))
-    if not is_said or stay.state not in {StayState.EXPECTED, *ALIVE}:
+    is_new = stay.expected_discharge_at != visit.expected_discharge_at
+    if not (is_said and is_new) or stay.state not in {StayState.EXPECTED, *ALIVE}:
         return
     certainty = Certainty(stay.expected_discharge_certainty)
     expected_discharges.expect(stay=stay, expected_at=visit.expected_discharge_at, certainty=certainty, by=None, at=at)

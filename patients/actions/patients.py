@@ -58,23 +58,27 @@ def register(
     rules.check(by, Permission.REGISTER)
     check_traits(traits, now=at)
     patient = Patient()
-    _change(patient, traits, by=by, at=at)
+    _give(patient, _changes(patient, traits, by=by, at=at))
     patient.save()
     identify(patient, identifiers, at=at)
     audit.record("patient.register", subject=patient, by=by, at=at, patient_id=patient.pk)
     return patient
 
 
-def _change(patient: Patient, traits: Mapping[str, object], *, by: User | None, at: datetime) -> list[str]:
-    """Give the traits to an unsaved or locked patient; tell which fields differ now. Raises ``Invalid``."""
+def _changes(patient: Patient, traits: Mapping[str, object], *, by: User | None, at: datetime) -> dict[str, object]:
+    """Those of the traits that an unsaved or locked patient does not have. Raises ``Invalid``."""
     said = completed(patient, {name: traits[name] for name in TRAITS if name in traits})
-    changed = [name for name, value in said.items() if getattr(patient, name) != value]
+    changes = {name: value for name, value in said.items() if getattr(patient, name) != value}
     if by is not None:
-        check_typed({name: said[name] for name in changed}, now=at)
-    for name in changed:
-        setattr(patient, name, said[name])
+        check_typed(changes, now=at)
+    return changes
+
+
+def _give(patient: Patient, changes: Mapping[str, object]) -> None:
+    """Give the traits to an unsaved or locked patient. Raises ``Invalid``."""
+    for name, value in changes.items():
+        setattr(patient, name, value)
     identities.check_trust(patient)
-    return changed
 
 
 def identify(patient: Patient, identifiers: Iterable[tuple[str, str, str]], *, at: datetime) -> None:
@@ -99,12 +103,13 @@ def correct(*, patient: Patient, traits: Mapping[str, object], by: User | None, 
     rules.check(by, Permission.REGISTER)
     check_traits(traits, now=at)
     patient = _locked(patient, by=by)
-    before = _shown(patient, at=at)
-    changed = _change(patient, traits, by=by, at=at)
-    if not changed:
+    changes = _changes(patient, traits, by=by, at=at)
+    if not changes:
         return False
-    patient.save(update_fields=changed)
-    audit.record("patient.correct", subject=patient, by=by, at=at, patient_id=patient.pk, fields=changed)
+    before = _shown(patient, at=at)
+    _give(patient, changes)
+    patient.save(update_fields=list(changes))
+    audit.record("patient.correct", subject=patient, by=by, at=at, patient_id=patient.pk, fields=list(changes))
     after = _shown(patient, at=at)
     events.board_changed(beds=before[0] | after[0], units=before[1], at=at)
     return True

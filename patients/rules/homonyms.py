@@ -235,10 +235,14 @@ def near(patient: Patient, *, unit_ids: Iterable[int | None], at: datetime) -> l
 
 
 def _alike(patient: Patient, people: Iterable[homonyms.Neighbour]) -> list[Namesake]:
-    others = [one for one in people if one.patient_id != patient.pk]
-    found = namesakes([homonyms.neighbour(patient), *others]).get(patient.pk, {})
-    ordered = ((one, tuple(sorted(found[one.patient_id]))) for one in others if one.patient_id in found)
-    return [Namesake(one, reasons) for one, reasons in ordered]
+    me = homonyms.neighbour(patient)
+    mine = [(reason, set(keys(me)), keys, agree) for reason, keys, agree in _COMPARISONS]
+    found = []
+    for one in people:
+        reasons = {reason for reason, own, keys, agree in mine if not own.isdisjoint(keys(one)) and agree(me, one)}
+        if reasons and one.patient_id != patient.pk:
+            found.append(Namesake(one, tuple(sorted(reasons))))
+    return found
 
 
 def beds_of(patient: Patient, *, unit_ids: Iterable[int | None], at: datetime) -> set[int | None]:

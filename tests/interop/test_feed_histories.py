@@ -105,7 +105,7 @@ def fed(messages: list[bytes], patient: str) -> object:
     return found
 
 
-@settings(max_examples=settings.default.max_examples // 2)
+@settings(max_examples=settings.default.max_examples // 10)
 @given(tellings())
 def test_the_end_is_that_of_what_stands_told_in_order(telling):
     standing, told = telling
@@ -122,7 +122,7 @@ def test_the_end_is_that_of_what_stands_told_in_order(telling):
     assert fed(messages, "1") == fed([said.message() for said in standing], "1")
 
 
-@settings(max_examples=settings.default.max_examples // 2)
+@settings(max_examples=settings.default.max_examples // 10)
 @given(tellings(), tellings(), st.randoms(use_true_random=False))
 def test_another_patient_in_between_changes_nothing(one, other, chance):
     alone = [said.message(trigger=CANCELS[said.trigger] if back else "") for said, back in one[1]]

@@ -32,6 +32,7 @@ logger = logging.getLogger(__name__)
 
 ADT = "ADT"
 LONGEST_REASON = 300
+A_SECOND = timedelta(seconds=1)
 PATIENCE = timedelta(seconds=20)
 """How long a message may wait for the process that received it, before the sweep takes it."""
 
@@ -71,7 +72,7 @@ def _store(raw: bytes, message: Message | None, *, at: datetime) -> tuple[Inboun
     sender, _made = Sender.objects.get_or_create(
         application=named.application[:180] if named else "", facility=named.facility[:180] if named else ""
     )
-    Sender.objects.filter(pk=sender.pk).update(last_message_at=at)
+    _note_seen(sender, at=at)
     decoded = charsets.decode(raw)
     reading = pam.read(message) if message else None
     control_id = message.control_id[:199] if message else ""
@@ -93,6 +94,12 @@ def _store(raw: bytes, message: Message | None, *, at: datetime) -> tuple[Inboun
     if not new:
         InboundMessage.objects.filter(pk=row.pk).update(duplicates=F("duplicates") + 1)
     return row, new
+
+
+def _note_seen(sender: Sender, *, at: datetime) -> None:
+    """To the second: the messages of one sender do not wait for each other's row."""
+    unseen = Q(last_message_at=None) | Q(last_message_at__lt=at - A_SECOND)
+    Sender.objects.filter(unseen, pk=sender.pk).update(last_message_at=at)
 
 
 def _lanes(reading: Reading) -> dict[str, str]:
