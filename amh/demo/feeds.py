@@ -29,13 +29,13 @@ def _is_admitted_by_feed(movement: Movement) -> bool:
 
 
 def _sent(scene: Scene, visit: Visit) -> Iterator[tuple[datetime, bytes]]:
-    """The admission, the identity, an event that the French profile excludes, a cancellation of nothing."""
+    """The admission, the identity, an event that is of no use here, a cancellation of nothing."""
     came, later = visit.movements[-1], scene.clock.earlier
     stay, unknown = _stay(visit, visit.written.visit_number), _stay(visit, UNKNOWN_VISIT)
     admitted = _movement(came.number, came.effective_at, "INSERT|N|")
     yield came.entered_at, _message("A01", visit, stay, admitted, at=came.entered_at)
     yield later(0.96), _message("A31", visit, at=later(0.96))
-    yield later(0.97), _message("A08", visit, stay, at=later(0.97))
+    yield later(0.97), _message("A20", visit, stay, at=later(0.97))
     left = _movement(UNKNOWN_MOVEMENT, later(0.5), "CANCEL|N|A03")
     yield later(0.98), _message("A13", visit, unknown, left, at=later(0.98))
 

@@ -14,7 +14,7 @@ from django.db.models.functions import Greatest
 from amh.core import audit
 from amh.core.models import User
 from amh.core.models.audits import InsertOnly
-from amh.core.transactions import act
+from amh.core.transactions import act, busy
 from patients import events
 from patients.actions import placements
 from patients.models import (
@@ -149,6 +149,8 @@ def reattach(*, stay: Stay, to: Patient, by: User | None, at: datetime) -> Stay:
     rules.check_reattach(by=by)
     owners = _locked(to.pk, stay.patient_id)
     stays = _locked_stays(*owners)
+    if stay.pk not in stays:
+        raise busy()
     stay = stays[stay.pk]
     shown = _shown(owners, at=at)
     moved = {"patients.stay": [stay.pk], **merges.rows_of_stays([stay.pk])}

@@ -160,17 +160,23 @@ def cancelled_stay(patient: Patient, visit: Visit) -> Stay:
 def _put_back(stay: Stay, struck: Movement, happening: Happening, *, at: datetime) -> None:
     """Where a cancellation says that the patient is again, if that is another place than the one before (PAM-3).
 
-    Only what the same feed said before is corrected, and only when nothing came later: hands know better.
+    Only what the same feed said before is corrected, and only when nothing came later: hands know better. A sender that
+    repeats the place of what it takes back does not mean it.
     """
-    if happening.unit is None or stay.state not in HERE:
+    told = _place(happening)
+    if happening.unit is None or stay.state not in HERE or told == (struck.unit_id, struck.bed_id):
         return
     located = [one for one in stay.movements.standing() if one.unit_id is not None]
     last = max(located, key=lambda one: one.order, default=None)
     if last is None or last.source != MovementSource.FEED or last.effective_at > struck.effective_at:
         return
-    if (last.unit_id, last.bed_id) != (happening.unit.pk, happening.bed.pk if happening.bed else None):
+    if (last.unit_id, last.bed_id) != told:
         place = replace(happening, kind=MovementKind.TRANSFER, effective_at=struck.effective_at, number="")
         _enter(stay, place, at=at)
+
+
+def _place(happening: Happening) -> tuple[int | None, int | None]:
+    return happening.unit.pk if happening.unit else None, happening.bed.pk if happening.bed else None
 
 
 def stay_of(patient: Patient, visit: Visit, kind: MovementKind) -> Stay | None:

@@ -311,6 +311,12 @@ def test_a_cancelled_transfer_says_where_the_patient_is_again():
     assert where(Stay.objects.get()) == [("MED", "201 F"), ("MED", "203 F")]
 
 
+def test_a_cancellation_that_repeats_what_it_takes_back_takes_it_back():
+    feed(adt("A01", at=FIRST, place="MED^201^F"), adt("A02", movement="X", at=NEXT, place="MED^201^P"))
+    feed(adt("A12", movement="X", at=NEXT, place="MED^201^P"))
+    assert where(Stay.objects.get()) == [("MED", "201 F")]
+
+
 def test_a_cancellation_does_not_undo_what_was_done_by_hand_since():
     feed(adt("A01", at=FIRST), adt("A02", movement="X", at=THEN, place="MED^201^P"), adt("A02", at=NEXT, place="MED"))
     feed(adt("A12", movement="X", at=THEN, place="MED^203^F"))

@@ -19,6 +19,7 @@ from amh.demo.soak.races import (
     stays,
     structures,
     tasks,
+    tellings,
 )
 from amh.demo.soak.rounds import Race
 
@@ -28,6 +29,7 @@ BY_ACTS = (
     drops,
     ledgers,
     merges,
+    tellings,
     records,
     facts,
     correspondents,

@@ -21,6 +21,8 @@ from amh.demo.soak.wards import DOMAIN, Ward
 from patients.models import (
     AccessNotice,
     AccessReason,
+    Announcement,
+    AnnouncementKind,
     Correspondent,
     CorrespondentRole,
     Document,
@@ -110,6 +112,11 @@ def _movement(ward: Ward) -> Pair:
         "number": "1",
     }
     return twins(Movement(stay=ward.expected(), effective_at=ward.now, entered_at=ward.now, **said))
+
+
+def _announcement(ward: Ward) -> Pair:
+    said: dict[str, Any] = {"kind": AnnouncementKind.DISCHARGE, "domain": DOMAIN, "number": "1"}
+    return twins(Announcement(stay=ward.expected(), effective_at=ward.now, entered_at=ward.now, **said))
 
 
 def _merge(ward: Ward) -> Pair:
@@ -228,6 +235,7 @@ PAIRS: dict[str, tuple[str, Callable[[Ward], Pair]]] = {
     "task_source_once": ("One cause makes one task.", _task),
     "identifier_once": ("A number names one patient.", _identifier),
     "movement_number_once": ("A number of another system is one movement of a stay.", _movement),
+    "announcement_number_once": ("A number of another system is one announcement of a stay.", _announcement),
     "merge_once": ("A record is merged into one other.", _merge),
     "patients_accessnotice_access_id_key": (
         "An exceptional access is told of once.",

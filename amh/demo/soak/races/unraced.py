@@ -9,6 +9,7 @@ from patients.actions import (
     correspondents,
     documents,
     flags,
+    notices,
     organisations,
     patients,
     practitioners,
@@ -44,6 +45,7 @@ UNRACED: dict[str, tuple[Verb, ...]] = {
     ),
     "Behind the lock of the patient, then `patients.patients.correct`.": (patients.unprotect,),
     "`patients.closures.set_end` for each bed, ids ascending, like `patients.closures.end`.": (closures.set_ends,),
+    "Behind the lock of the stay, like `patients.notices.follow`, and moves nobody.": (notices.complete,),
     "`patients.tasks.ask`.": (tasks.ask_about_delivery,),
     "Deletes files an hour old that no row names: their documents were refused long before.": (documents.sweep,),
 }
