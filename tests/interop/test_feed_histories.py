@@ -14,8 +14,11 @@ from tests.factories.clocks import NOW
 from tests.factories.messages import adt
 from tests.factories.places import a_bed, a_unit
 from tests.interop.actions.feeding import feed
+from tests.lengths import THOROUGH
 
 pytestmark = pytest.mark.django_db
+EXAMPLES = 40 if THOROUGH else 8
+"""Each costs as much as thirty messages."""
 
 PLACES = ["MED^201^F", "MED^201^P", "MED^202^F", "MED", "ONC^301^F"]
 CANCELS = {"A01": "A11", "A02": "A12", "A03": "A13", "A05": "A38", "A21": "A52", "A22": "A53"}
@@ -105,7 +108,7 @@ def fed(messages: list[bytes], patient: str) -> object:
     return found
 
 
-@settings(max_examples=settings.default.max_examples // 10)
+@settings(max_examples=EXAMPLES)
 @given(tellings())
 def test_the_end_is_that_of_what_stands_told_in_order(telling):
     standing, told = telling
@@ -122,7 +125,7 @@ def test_the_end_is_that_of_what_stands_told_in_order(telling):
     assert fed(messages, "1") == fed([said.message() for said in standing], "1")
 
 
-@settings(max_examples=settings.default.max_examples // 10)
+@settings(max_examples=EXAMPLES)
 @given(tellings(), tellings(), st.randoms(use_true_random=False))
 def test_another_patient_in_between_changes_nothing(one, other, chance):
     alone = [said.message(trigger=CANCELS[said.trigger] if back else "") for said, back in one[1]]
