@@ -20,7 +20,7 @@ waits for both.
 | Answer | When |
 |---|---|
 | `AA` | stored, whatever becomes of it; also for the same message again, which does nothing |
-| `AE` | not stored: the database is away, or the message is longer than 8 MB |
+| `AE` | not stored: the database is away (it is waited for ten seconds), or the message is longer than 8 MB |
 | `AR` | not HL7 v2, or a processing id (MSH-11) that is not allowed; kept in quarantine |
 
 What a message says can be applied, ignored (an event that is not used here) or in quarantine, with its reason, at
@@ -29,8 +29,9 @@ What a message says can be applied, ignored (an event that is not used here) or 
 ## Events
 
 What ZBE-4 says, or what the event implies when it says nothing. `CANCEL` in either makes it a cancellation. What is
-told twice, under the same number (ZBE-1) or at the same time, is one; a cancellation beats what it cancels, whichever
-comes first; otherwise the later effective time (ZBE-2) wins: a historic movement moves nobody who has moved since.
+told twice, under the same number (ZBE-1) or at the same time, is one; a cancellation beats what it cancels, however
+often that is told again, and is in quarantine while nothing is known of it; otherwise the later effective time (ZBE-2)
+wins: a historic movement moves nobody who has moved since.
 
 | Event | | Is here | `INSERT` | `UPDATE` | `CANCEL` |
 |---|---|---|---|---|---|

@@ -25,7 +25,7 @@ AWAY = (OperationalError, InterfaceError)
 PATIENCE, PAUSE = 10.0, 0.5
 """Seconds for which a message waits for a database that is away, before its sender is told so; between two tries."""
 TOO_LONG = "Message too long: 8 MB at most."
-NOT_STORED = "Database away: not stored, send again."
+NOT_STORED = "Not stored: send again."
 THREADS = 4
 
 
@@ -65,7 +65,9 @@ class Receiver:
     def _answer(self, piece: bytes) -> bytes:
         try:
             receipt = self._stored(piece)
-        except AWAY:
+        except Exception as error:  # noqa: BLE001 - whatever it was, the sender is told and the connection goes on
+            # The text of the error may quote a patient: its kind is enough.
+            logger.error("A message could not be stored: %s", type(error).__name__)  # noqa: TRY400
             return _failure(piece, NOT_STORED)
         if receipt.new:
             self._apply(receipt.row)
@@ -77,10 +79,9 @@ class Receiver:
         while True:
             try:
                 return messages.receive(piece, at=timezone.now())
-            except AWAY as error:
+            except AWAY:
                 connection.close()
                 if time.monotonic() > deadline:
-                    logger.error("A message could not be stored: %s", type(error).__name__)  # noqa: TRY400 - it may quote
                     raise
                 time.sleep(PAUSE)
 

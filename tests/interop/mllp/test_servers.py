@@ -14,6 +14,7 @@ import trustme
 from amh.interop.mllp.blocks import LONGEST, framed
 from amh.interop.models import InboundMessage, MessageState
 from patients.models import Patient, Stay
+from tests.conftest import database_url
 from tests.factories.messages import adt
 from tests.factories.places import a_bed, a_unit
 
@@ -135,6 +136,15 @@ def test_while_the_database_is_away_the_sender_is_told_so(started):
     own = started("--patience", "1", DATABASE_URL=f"postgresql://nobody@127.0.0.1:{closed}/nowhere")
     with own.sender() as sender:
         assert told(sender.say(adt("A28", control_id="D1"))) == ("AE", "D1")
+
+
+def test_whatever_keeps_a_message_from_being_stored_the_sender_is_told_so_and_may_go_on(started):
+    own = started(DATABASE_URL=database_url().rpartition("/")[0] + "/postgres")
+    with own.sender() as sender:
+        assert [told(sender.say(adt("A28", control_id=number))) for number in ("E1", "E2")] == [
+            ("AE", "E1"),
+            ("AE", "E2"),
+        ]
 
 
 def test_the_client_of_python_hl7_is_understood(listener):
