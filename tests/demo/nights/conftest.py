@@ -41,6 +41,11 @@ def call(wire, *, patience=PATIENCE):
     return socket.create_connection((HOST, wire.port), timeout=patience)
 
 
+def is_carried(link):
+    link.sendall(b"one")
+    return link.recv(100) == b"one"
+
+
 def is_over(link):
     try:
         return link.recv(100) == b""

@@ -7,7 +7,7 @@ from random import Random
 from amh.demo.soak.nights import troubles
 from amh.demo.soak.nights.plans import Plan
 from amh.demo.soak.nights.troubles import KINDS, WIRES, Trouble
-from tests.demo.nights.conftest import call, is_over
+from tests.demo.nights.conftest import call, is_carried, is_over
 
 
 def test_the_same_seed_is_the_same_night():
@@ -37,11 +37,11 @@ def test_each_trouble_of_a_wire_comes_and_ends(wire):
     plan = [Trouble(0, "cut", 0.1, 0), Trouble(0.2, "frozen", 0.1, 0), Trouble(0.4, "slow", 0.1, 0)]
     counts = Counter()
     with call(wire) as link:
+        assert is_carried(link)
         troubles.trouble_wires(plan, [wire], counts, over=threading.Event())
         assert is_over(link)
     with call(wire) as link:
-        link.sendall(b"one")
-        assert link.recv(100) == b"one"
+        assert is_carried(link)
     assert counts == {"cut": 1, "frozen": 1, "slow": 1}
 
 

@@ -26,6 +26,7 @@ class Wire:
         self._flows = threading.Event()
         self._flows.set()
         self._ends: set[socket.socket] = set()
+        self._turn = threading.Lock()
         self._listener = socket.create_server((HOST, 0))
         self.port: int = self._listener.getsockname()[1]
         self.url = f"http://{HOST}:{self.port}"
@@ -33,8 +34,10 @@ class Wire:
 
     def cut(self) -> None:
         """Break every connection, and each new one, until ``mend``."""
-        self._is_cut = True
-        for end in list(self._ends):
+        with self._turn:
+            self._is_cut = True
+            ends = list(self._ends)
+        for end in ends:
             _shut(end)
 
     def freeze(self) -> None:
@@ -66,13 +69,16 @@ class Wire:
 
     def _join(self, near: socket.socket) -> None:
         try:
-            if self._is_cut:
-                raise ConnectionResetError
             far = socket.create_connection((HOST, self._chance.choice(self._targets)))
         except OSError:
             near.close()
             return
-        self._ends |= {near, far}
+        with self._turn:
+            self._ends |= {near, far}
+            is_cut = self._is_cut
+        if is_cut:
+            _shut(near)
+            _shut(far)
         for source, sink in ((near, far), (far, near)):
             threading.Thread(target=self._carry, args=(source, sink), daemon=True).start()
 
@@ -84,7 +90,8 @@ class Wire:
                 sink.sendall(data)
         _shut(source)
         _shut(sink)
-        self._ends.discard(source)
+        with self._turn:
+            self._ends.discard(source)
         source.close()
 
 
