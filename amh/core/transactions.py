@@ -1,7 +1,9 @@
 """The frame of every action: one transaction, deadlocks tried again, the database's refusals turned into sentences."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import ParamSpec, TypeVar
 
 from django.db import IntegrityError, OperationalError, connection, transaction
@@ -20,19 +22,24 @@ VIOLATIONS: dict[str, str | Promise] = {}
 """The sentence for each constraint that two people at once may break, by constraint name; apps add their own."""
 
 
+_is_acting: ContextVar[bool] = ContextVar("is_acting", default=False)
+
+
 def act(function: Callable[A, R]) -> Callable[A, R]:
     """Run an action whole or not at all.
 
     A deadlock is tried again from the start, then becomes a ``Conflict``, as does any constraint that refuses. Called
-    inside another action, it joins that action's transaction, which alone may start again.
+    inside another action, it is part of it: that one alone may start again, and is undone whole when this is refused.
     """
 
     @functools.wraps(function)
     def run(*args: A.args, **kwargs: A.kwargs) -> R:
+        if _is_acting.get():
+            return function(*args, **kwargs)
         tries = 1 if connection.in_atomic_block else ATTEMPTS
         for left in reversed(range(tries)):
             try:
-                with transaction.atomic():
+                with transaction.atomic(), _acting():
                     return function(*args, **kwargs)
             except OperationalError as error:
                 if _code(error) != DEADLOCK or tries == 1:
@@ -44,6 +51,25 @@ def act(function: Callable[A, R]) -> Callable[A, R]:
         raise AssertionError("unreachable")
 
     return run
+
+
+@contextmanager
+def _acting() -> Iterator[None]:
+    token = _is_acting.set(True)
+    try:
+        yield
+    finally:
+        _is_acting.reset(token)
+
+
+@contextmanager
+def apart() -> Iterator[None]:
+    """Let an action inside another be refused, or fail, and undo itself alone: whoever calls it goes on without it."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise refusal(error) from error
 
 
 def hold(name: str) -> None:

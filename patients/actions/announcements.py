@@ -5,7 +5,7 @@ from datetime import datetime
 
 from amh.core import audit
 from amh.core.errors import Conflict, Refusal
-from amh.core.transactions import act
+from amh.core.transactions import act, apart
 from patients.actions import expected_discharges, notices, reservations
 from patients.models import (
     Announcement,
@@ -96,7 +96,7 @@ def _keep_bed(stay: Stay, row: Announcement, holds: Announcement | None, at: dat
         reservations.release(reservation=kept, by=None, at=at)
     if holds is None or holds.bed is None or (holds.reservation and holds.reservation.bed_id == holds.bed_id):
         return
-    with suppress(Refusal):
+    with suppress(Refusal), apart():
         when = max(holds.effective_at, at)
         holds.reservation = reservations.reserve(stay=stay, bed=holds.bed, expected_at=when, by=None, at=at)
         holds.save(update_fields=["reservation"])
