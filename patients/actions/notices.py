@@ -27,7 +27,7 @@ from patients.models import (
     StayState,
 )
 from patients.queries import locks, stays
-from patients.queries.patients import by_identifier
+from patients.queries.patients import Numbered, owners
 from patients.queries.protections import is_received
 from patients.queries.reservations import kept_for
 from patients.rules.stays import ALIVE
@@ -38,26 +38,24 @@ from wards.models import Unit
 @act
 def introduce(*, person: Person, at: datetime) -> Patient:
     """Make or correct the record of a person. Raises ``Conflict`` without an identifier, ``Invalid`` for a trait."""
-    patient = _known(person)
-    if patient is None:
+    if not person.identifiers:
+        raise Conflict(_("Le message ne porte aucun identifiant de patient."), code="no_identifier")
+    own, *others = person.identifiers
+    known = owners([own])
+    if not known:
         traits = {"birth_name": _("IDENTITÉ INCONNUE")} | person.traits
         return patients.register(traits=traits, by=None, at=at, identifiers=person.identifiers)
-    patients.correct(patient=patient, traits=person.traits, by=None, at=at)
-    patient = locks.patient(patient.pk)
-    patients.identify(patient, _free(person, patient), at=at)
+    patient = locks.patient(known[own])
+    patients.amend(patient, person.traits, by=None, at=at)
+    if free := _free(others):
+        patients.identify(patient, free, at=at)
     return patient
 
 
-def _known(person: Person) -> Patient | None:
-    if not person.identifiers:
-        raise Conflict(_("Le message ne porte aucun identifiant de patient."), code="no_identifier")
-    return by_identifier(*person.identifiers[0])
-
-
-def _free(person: Person, patient: Patient) -> list[tuple[str, str, str]]:
-    """The identifiers that nobody else bears: one person registered twice is for the identity office to settle."""
-    owners = {identifier: by_identifier(*identifier) for identifier in person.identifiers}
-    return [identifier for identifier, owner in owners.items() if owner in (None, patient)]
+def _free(identifiers: list[Numbered]) -> list[Numbered]:
+    """Those that nobody bears: what somebody else bears is for the identity office to settle."""
+    taken = owners(identifiers) if identifiers else {}
+    return [identifier for identifier in identifiers if identifier not in taken]
 
 
 @act
@@ -111,7 +109,7 @@ def _lock_beds(stay: Stay, happening: Happening, *, at: datetime) -> None:
     """Lock at once, in their order, the beds where the patient was, is said to be, or is awaited."""
     kept = kept_for(stay, at=at)
     named = [happening.bed.pk if happening.bed else None, kept.bed_id if kept else None]
-    locks.beds([*stay.movements.standing().values_list("bed_id", flat=True), *named])
+    locks.hold_beds([*stay.movements.standing().values_list("bed_id", flat=True), *named])
 
 
 def _enter(stay: Stay, happening: Happening, *, at: datetime) -> Movement | None:
@@ -223,9 +221,9 @@ def complete_stay(stay: Stay, visit: Visit, happening: Happening | None, *, at: 
     said = {
         "account_number": visit.account_number,
         "kind": visit.kind,
-        "practitioner": visit.practitioner,
+        "practitioner_id": visit.practitioner.pk if visit.practitioner else None,
         "expected_at": visit.expected_at or first_heard,
-        "unit": happening.unit if happening and happening.kind in SAYING_THE_UNIT else None,
+        "unit_id": happening.unit.pk if happening and happening.unit and happening.kind in SAYING_THE_UNIT else None,
     }
     listing = stay.unit_id
     changed = [name for name, value in said.items() if value and getattr(stay, name) != value]
@@ -233,10 +231,11 @@ def complete_stay(stay: Stay, visit: Visit, happening: Happening | None, *, at: 
         setattr(stay, name, said[name])
     if changed:
         stay.save(update_fields=changed)
+        fields = [name.removesuffix("_id") for name in changed]
         hour = stay.expected_at if "expected_at" in changed else None
         kept = reservations.postpone(stay, expected_at=hour, at=at) if hour else None
         events.board_changed(beds=[kept.bed_id] if kept else [], units=[listing, stay.unit_id], at=at)
-        audit.record("stay.complete", subject=stay, by=None, at=at, patient_id=stay.patient_id, fields=changed)
+        audit.record("stay.complete", subject=stay, by=None, at=at, patient_id=stay.patient_id, fields=fields)
 
 
 def _heed(stay: Stay, visit: Visit, *, at: datetime) -> None:

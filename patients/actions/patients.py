@@ -101,8 +101,12 @@ def correct(*, patient: Patient, traits: Mapping[str, object], by: User | None, 
     Raises ``Invalid``, ``Conflict`` for a record that was merged meanwhile, or ``Denied``.
     """
     rules.check(by, Permission.REGISTER)
+    return amend(_locked(patient, by=by), traits, by=by, at=at)
+
+
+def amend(patient: Patient, traits: Mapping[str, object], *, by: User | None, at: datetime) -> bool:
+    """Replace traits of a locked patient, the rule asked; tell whether anything changed. Raises ``Invalid``."""
     check_traits(traits, now=at)
-    patient = _locked(patient, by=by)
     changes = _changes(patient, traits, by=by, at=at)
     if not changes:
         return False

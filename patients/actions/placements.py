@@ -150,7 +150,7 @@ def _granted(claims: list[Placement], held: Iterable[Placement]) -> dict[int, li
 def _exempt(claims: Iterable[Placement]) -> None:
     """Mark the chairs and places of day units, which a patient may hold beside a stay elsewhere."""
     beds = {claim.bed_id for claim in claims if claim.bed_id is not None}
-    units = {claim.unit_id for claim in claims}
+    units = {claim.unit_id for claim in claims if claim.bed_id is None}
     kinds = dict(Bed.objects.filter(pk__in=beds).values_list("pk", "kind"))
     days = set(Unit.objects.filter(pk__in=units, kind__in=DAY_KINDS).values_list("pk", flat=True))
     for claim in claims:

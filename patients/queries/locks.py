@@ -76,6 +76,12 @@ def unit(pk: int) -> Unit:
     return places.unit(pk)
 
 
+def hold_beds(pks: Iterable[int | None]) -> None:
+    """Lock beds (``None`` is passed over) in ascending order, and read nothing of them."""
+    if wanted := {pk for pk in pks if pk is not None}:
+        places.hold_beds(Q(pk__in=wanted))
+
+
 def beds(pks: Iterable[int | None]) -> dict[int, Bed]:
     """Lock beds (``None`` is passed over) in ascending order and return them by id, with room and unit."""
     wanted = {pk for pk in pks if pk is not None}

@@ -1,8 +1,12 @@
 """Finding people."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
 
 from patients.models import HERE, IdentifierType, Patient, PatientIdentifier, Placement, Reservation, StayState
 from patients.queries.placements import reaching
@@ -13,6 +17,18 @@ def by_identifier(type_: str, domain: str, value: str) -> Patient | None:
     return Patient.objects.filter(
         identifiers__type=type_, identifiers__domain=domain, identifiers__value=value, identifiers__valid_until=None
     ).first()
+
+
+Numbered = tuple[str, str, str]
+NUMBERED = ("type", "domain", "value")
+"""An identifier: type, domain, value."""
+
+
+def owners(identifiers: Iterable[Numbered]) -> dict[Numbered, int]:
+    """The ids of the patients whom these numbers name today, one query; numbers that nobody bears are left out."""
+    wanted = [Q(type=type_, domain=domain, value=value) for type_, domain, value in identifiers]
+    rows = PatientIdentifier.objects.filter(reduce(or_, wanted), valid_until=None)
+    return {(type_, domain, value): pk for pk, type_, domain, value in rows.values_list("patient", *NUMBERED)}
 
 
 def bearing(value: str) -> frozenset[int]:

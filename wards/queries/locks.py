@@ -32,6 +32,10 @@ def bed(pk: int) -> Bed:
 
 def beds(which: Q) -> list[Bed]:
     """Lock these beds in ascending order and return them fresh, with their rooms and units."""
+    return list(Bed.objects.select_related("room__unit").filter(pk__in=hold_beds(which)).order_by("pk"))
+
+
+def hold_beds(which: Q) -> list[int]:
+    """Lock these beds in ascending order and return their ids."""
     locked = Bed.objects.select_for_update(of=("self",), no_key=True).filter(which).order_by("pk")
-    held = list(locked.values_list("pk", flat=True))
-    return list(Bed.objects.select_related("room__unit").filter(pk__in=held).order_by("pk"))
+    return list(locked.values_list("pk", flat=True))

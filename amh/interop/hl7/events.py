@@ -71,8 +71,8 @@ ADMITTING = frozenset({"A01", "A06", "A07"})
 
 
 def _is_outside(reading: Reading) -> bool:
-    visit = _visit(reading)
-    return visit.kind == StayKind.OUTPATIENT and reading.trigger not in ADMITTING and not notices.is_inside(visit)
+    is_outpatient = _kind(reading.visit or VisitFacts()) == StayKind.OUTPATIENT
+    return is_outpatient and reading.trigger not in ADMITTING and not notices.is_inside(_visit(reading))
 
 
 def _introduce(reading: Reading, event: Event, at: datetime) -> None:
@@ -205,7 +205,7 @@ def _visit(reading: Reading) -> Visit:
         domain=_domain(reading, visit.visit_domain if visit.visit_number else visit.account_domain),
         number=visit.visit_number,
         account_number=visit.account_number,
-        kind=MODES.get(visit.treatment_mode) or CLASSES.get(visit.patient_class),
+        kind=_kind(visit),
         practitioner=practitioners.reference(visit.responsible.rpps, visit.responsible.family, visit.responsible.given)
         if visit.responsible
         else None,
@@ -214,6 +214,10 @@ def _visit(reading: Reading) -> Visit:
         expected_discharge_withdrawn=visit.expected_discharge_withdrawn,
         protections=_protections(visit),
     )
+
+
+def _kind(visit: VisitFacts) -> StayKind | None:
+    return MODES.get(visit.treatment_mode) or CLASSES.get(visit.patient_class)
 
 
 def _protections(visit: VisitFacts) -> dict[Protection, bool]:
