@@ -3,7 +3,19 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from patients.models import AnnouncementKind, ExitMode, MovementKind, Practitioner, Protection, StayKind
+from patients.models import (
+    AnnouncementKind,
+    ConsentAnswer,
+    ConsentSubject,
+    ContactRole,
+    CorrespondentRole,
+    ExitMode,
+    MovementKind,
+    Practitioner,
+    Protection,
+    StayKind,
+    TransportMode,
+)
 from wards.models import Bed, Unit
 
 Identifiers = tuple[tuple[str, str, str], ...]
@@ -11,11 +23,46 @@ Identifiers = tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True)
+class Near:
+    """Somebody around a patient."""
+
+    role: ContactRole
+    name: str
+    relationship: str = ""
+    phone: str = ""
+    other_phone: str = ""
+
+
+@dataclass(frozen=True)
+class Follower:
+    """A professional who follows a patient outside; ``withdrawn`` once the system takes them off."""
+
+    role: CorrespondentRole
+    practitioner: Practitioner
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What a patient answered, and when."""
+
+    subject: ConsentSubject
+    answer: ConsentAnswer
+    given_at: datetime
+
+
+@dataclass(frozen=True)
 class Person:
-    """Who, as another system knows them: ``traits`` are the fields of ``Patient`` that it said, and nothing else."""
+    """Who, as another system knows them: ``traits`` are the fields of ``Patient`` that it said, and nothing else.
+
+    With those around them, and their answers.
+    """
 
     identifiers: Identifiers
     traits: dict[str, object]
+    contacts: tuple[Near, ...] = ()
+    correspondents: tuple[Follower, ...] = ()
+    answers: tuple[Answered, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -34,6 +81,11 @@ class Visit:
     expected_discharge_at: datetime | None = None
     expected_discharge_withdrawn: bool = False
     protections: dict[Protection, bool] = field(default_factory=dict)
+    arrival_transport: TransportMode | None = None
+    departure_transport: TransportMode | None = None
+    origin_finess: str = ""
+    destination_finess: str = ""
+    single_room: bool | None = None
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from amh.core import audit
 from amh.core.errors import Conflict, Refusal
 from amh.core.transactions import act, apart
-from patients.actions import expected_discharges, notices, reservations
+from patients.actions import expected_discharges, introductions, notices, reservations
 from patients.models import (
     Announcement,
     AnnouncementKind,
@@ -25,7 +25,7 @@ def announce(
     *, person: Person, visit: Visit, announced: Announced, at: datetime, only_known: bool = False
 ) -> Announcement | None:
     """Write what is to come of a stay. ``None`` when it says nothing new. Raises what ``follow`` does."""
-    patient = notices.introduce(person=person, at=at)
+    patient = introductions.introduce(person=person, at=at)
     stay = notices.stay_of(patient, visit, MovementKind.TRANSFER)
     if only_known:
         notices.check_known(stay is not None and _known(stay, announced) is not None)
@@ -37,7 +37,7 @@ def announce(
 @act
 def withdraw(*, person: Person, visit: Visit, announced: Announced, at: datetime) -> Announcement | None:
     """Take back what was to come: by its number, else the last of its kind. Raises what ``retract`` does."""
-    patient = notices.introduce(person=person, at=at)
+    patient = introductions.introduce(person=person, at=at)
     stay = locks.stay(notices.of_patient(patient, notices.cancelled_stay(patient, visit)).pk)
     rows = stay.announcements.standing().filter(kind=announced.kind)
     row = _known(stay, announced) or max(rows, key=lambda one: one.order, default=None)

@@ -15,7 +15,7 @@ from amh.core import audit
 from amh.core.errors import Conflict
 from amh.core.transactions import act
 from patients import events
-from patients.actions import expected_discharges, movements, patients, protections, reservations
+from patients.actions import entourages, expected_discharges, introductions, movements, protections, reservations
 from patients.models import (
     HERE,
     Certainty,
@@ -27,35 +27,11 @@ from patients.models import (
     StayState,
 )
 from patients.queries import locks, stays
-from patients.queries.patients import Numbered, owners
 from patients.queries.protections import is_received
 from patients.queries.reservations import kept_for
 from patients.rules.stays import ALIVE
 from patients.tellings import Happening, Person, Visit
 from wards.models import Unit
-
-
-@act
-def introduce(*, person: Person, at: datetime) -> Patient:
-    """Make or correct the record of a person. Raises ``Conflict`` without an identifier, ``Invalid`` for a trait."""
-    if not person.identifiers:
-        raise Conflict(_("Le message ne porte aucun identifiant de patient."), code="no_identifier")
-    own, *others = person.identifiers
-    known = owners([own])
-    if not known:
-        traits = {"birth_name": _("IDENTITÉ INCONNUE")} | person.traits
-        return patients.register(traits=traits, by=None, at=at, identifiers=person.identifiers)
-    patient = locks.patient(known[own])
-    patients.amend(patient, person.traits, by=None, at=at)
-    if free := _free(others):
-        patients.identify(patient, free, at=at)
-    return patient
-
-
-def _free(identifiers: list[Numbered]) -> list[Numbered]:
-    """Those that nobody bears: what somebody else bears is for the identity office to settle."""
-    taken = owners(identifiers) if identifiers else {}
-    return [identifier for identifier in identifiers if identifier not in taken]
 
 
 @act
@@ -67,7 +43,7 @@ def follow(
     ``None`` when it says nothing new: already known, or cancelled before. With ``only_known`` it corrects one, and
     enters none. Raises ``Conflict`` or ``Invalid``.
     """
-    patient = introduce(person=person, at=at)
+    patient = introductions.introduce(person=person, at=at)
     stay = stay_of(patient, visit, happening.kind)
     if only_known:
         check_known(stay is not None and _same(stay, happening) is not None)
@@ -77,19 +53,20 @@ def follow(
     complete_stay(stay, visit, happening, at=at)
     movement = _enter(stay, happening, at=at)
     _heed(stay, visit, at=at)
+    entourages.hear(patient=stay.patient, stay=stay, person=person, at=at)
     return movement
 
 
 @act
 def complete(*, person: Person, visit: Visit, at: datetime) -> Stay | None:
     """Correct the person and what is known of the stay, and move nobody; ``None`` for a stay that is not known here."""
-    patient = introduce(person=person, at=at)
+    patient = introductions.introduce(person=person, at=at)
     stay = stay_of(patient, visit, MovementKind.TRANSFER)
-    if stay is None:
-        return None
-    stay = locks.stay(stay.pk)
-    complete_stay(stay, visit, None, at=at)
-    _heed(stay, visit, at=at)
+    if stay is not None:
+        stay = locks.stay(stay.pk)
+        complete_stay(stay, visit, None, at=at)
+        _heed(stay, visit, at=at)
+    entourages.hear(patient=patient, stay=stay, person=person, at=at)
     return stay
 
 
@@ -128,7 +105,7 @@ def retract(*, person: Person, visit: Visit, happening: Happening, at: datetime)
 
     ``None`` when it was struck out already. Raises ``Conflict`` when there is nothing to take back.
     """
-    patient = introduce(person=person, at=at)
+    patient = introductions.introduce(person=person, at=at)
     stay = of_patient(patient, cancelled_stay(patient, visit))
     stay = locks.to_move(stay.pk)[stay.pk]
     movement = _same(stay, happening) or stay.movements.standing().filter(kind=happening.kind).last()
@@ -215,6 +192,10 @@ def open_stay(patient: Patient, visit: Visit, unit: Unit | None) -> Stay:
 SAYING_THE_UNIT = frozenset({MovementKind.PREADMISSION, MovementKind.ADMISSION, MovementKind.TRANSFER})
 
 
+ADMINISTRATIVE = ("arrival_transport", "departure_transport", "origin_finess", "destination_finess", "single_room")
+"""What only the administration says of a stay."""
+
+
 def complete_stay(stay: Stay, visit: Visit, happening: Happening | None, *, at: datetime) -> None:
     """Write what was said of a locked stay beside what happened: its account, kind, physician, hour and unit."""
     first_heard = happening.effective_at if happening and not stay.expected_at else None
@@ -223,10 +204,11 @@ def complete_stay(stay: Stay, visit: Visit, happening: Happening | None, *, at: 
         "kind": visit.kind,
         "practitioner_id": visit.practitioner.pk if visit.practitioner else None,
         "expected_at": visit.expected_at or first_heard,
+        **{name: getattr(visit, name) for name in ADMINISTRATIVE},
         "unit_id": happening.unit.pk if happening and happening.unit and happening.kind in SAYING_THE_UNIT else None,
     }
     listing = stay.unit_id
-    changed = [name for name, value in said.items() if value and getattr(stay, name) != value]
+    changed = [name for name, value in said.items() if value not in (None, "") and getattr(stay, name) != value]
     for name in changed:
         setattr(stay, name, said[name])
     if changed:

@@ -39,6 +39,7 @@ TRAITS = (
     "mobile",
     "email",
     "address",
+    "health_record",
     "deceased_at",
 )
 

@@ -162,12 +162,12 @@ def _of_others(claims: Collection[Placement], stay_ids: Collection[int]) -> list
     """What other stays hold of the same beds and patients."""
     if not claims:
         return []
-    return placements.held(
+    rows = placements.holding(
         bed_ids={claim.bed_id for claim in claims if claim.bed_id is not None},
         patient_ids={claim.patient_id for claim in claims if not claim.exempt},
         after=min(claim.starts_at for claim in claims),
-        besides=stay_ids,
     )
+    return list(rows.exclude(stay__in=stay_ids))
 
 
 PLACE = ("patient_id", "unit_id", "bed_id", "wanted_bed_id", "to_confirm", "exempt", "starts_at", "ends_at")

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from amh.core.errors import Conflict
 from amh.core.transactions import act
-from patients.actions import merges, notices, patients, purges
+from patients.actions import introductions, merges, patients, purges
 from patients.models import IdentifierType, Patient, Stay
 from patients.queries import locks, stays
 from patients.queries.patients import by_identifier
@@ -16,7 +16,7 @@ from patients.tellings import Identifiers, Person, Visit
 @act
 def unite(*, person: Person, prior: Identifiers, at: datetime) -> Patient:
     """Make one record of two: what bore the ``prior`` numbers goes to the person. Raises ``Conflict``."""
-    survivor = notices.introduce(person=person, at=at)
+    survivor = introductions.introduce(person=person, at=at)
     merged = _bearer(prior)
     if merged is None:
         patients.identify(locks.patient(survivor.pk), prior, at=at)
@@ -46,13 +46,13 @@ def renumber(*, person: Person, prior: Identifiers, ins: str, at: datetime) -> N
             given.filter(type=type_, domain=domain, value=value).update(valid_until=at)
         patients.identify(bearer, person.identifiers, at=at)
     if person.identifiers:
-        notices.introduce(person=person, at=at)
+        introductions.introduce(person=person, at=at)
 
 
 @act
 def reattach(*, person: Person, visit: Visit, prior: Identifiers, prior_account: str, at: datetime) -> Stay:
     """Give a stay to another person: known by its visit, else by the account of who had it. Raises ``Conflict``."""
-    patient = notices.introduce(person=person, at=at)
+    patient = introductions.introduce(person=person, at=at)
     bearer = _bearer(prior)
     stay = stays.by_visit(visit.domain, visit.number)
     account = prior_account or visit.account_number

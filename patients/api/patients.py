@@ -58,6 +58,7 @@ class PatientRow(PersonRow):
             "mobile",
             "email",
             "address",
+            "health_record",
             "identifiers",
         ]
         read_only_fields = fields

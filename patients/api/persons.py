@@ -22,6 +22,7 @@ HIDDEN = {
     "mobile",
     "email",
     "address",
+    "health_record",
 }
 """Traits of a protected person that are answered empty."""
 

@@ -60,25 +60,11 @@ class StayRow(MaskedByStay, serializers.ModelSerializer[Stay]):
     class Meta:
         model = Stay
         fields = [
-            "id",
-            "patient",
-            "kind",
-            "state",
-            "unit",
-            "practitioner",
-            "visit_number",
-            "account_number",
-            "expected_at",
-            "admitted_at",
-            "discharged_at",
-            "expected_discharge_at",
-            "expected_discharge_certainty",
-            "exit_mode",
-            "on_leave_until",
-            "protected",
-            "placement",
-            "last_movement",
-        ]
+            "id", "patient", "kind", "state", "unit", "practitioner", "visit_number", "account_number", "expected_at",
+            "admitted_at", "discharged_at", "expected_discharge_at", "expected_discharge_certainty", "exit_mode",
+            "on_leave_until", "arrival_transport", "departure_transport", "origin_finess", "destination_finess",
+            "single_room", "protected", "placement", "last_movement",
+        ]  # fmt: skip
         read_only_fields = fields
 
     @extend_schema_field(PlaceRow(allow_null=True))

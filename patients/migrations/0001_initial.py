@@ -1322,4 +1322,120 @@ class Migration(migrations.Migration):
             model_name='announcementevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2b7bdc1cf3346215d0c50b22af36ad070580c4ba', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b4d48', table='patients_announcementevent', when='BEFORE')),
         ),
+        pgtrigger.migrations.RemoveTrigger(
+            model_name='patient',
+            name='insert_insert',
+        ),
+        pgtrigger.migrations.RemoveTrigger(
+            model_name='patient',
+            name='update_update',
+        ),
+        pgtrigger.migrations.RemoveTrigger(
+            model_name='patient',
+            name='delete_delete',
+        ),
+        pgtrigger.migrations.RemoveTrigger(
+            model_name='stay',
+            name='insert_insert',
+        ),
+        pgtrigger.migrations.RemoveTrigger(
+            model_name='stay',
+            name='update_update',
+        ),
+        pgtrigger.migrations.RemoveTrigger(
+            model_name='stay',
+            name='delete_delete',
+        ),
+        migrations.AddField(
+            model_name='patient',
+            name='health_record',
+            field=models.CharField(blank=True, choices=[('ACTIF', 'ouvert'), ('FERME', 'fermé'), ('INEXISTANT', 'inexistant')], default='', max_length=10, verbose_name='Mon espace santé'),
+        ),
+        migrations.AddField(
+            model_name='patientevent',
+            name='health_record',
+            field=models.CharField(blank=True, choices=[('ACTIF', 'ouvert'), ('FERME', 'fermé'), ('INEXISTANT', 'inexistant')], default='', max_length=10, verbose_name='Mon espace santé'),
+        ),
+        migrations.AddField(
+            model_name='stay',
+            name='arrival_transport',
+            field=models.CharField(blank=True, choices=[('0', 'police'), ('1', 'SAMU, SMUR terrestre'), ('2', 'ambulance publique'), ('3', 'ambulance privée'), ('4', 'taxi'), ('5', 'moyens personnels'), ('6', 'SAMU, SMUR hélicoptère'), ('7', 'pompiers'), ('8', 'VSL'), ('9', 'autre moyen'), ('10', 'avion'), ('11', 'bateau')], default='', max_length=2, verbose_name='transport d’arrivée'),
+        ),
+        migrations.AddField(
+            model_name='stay',
+            name='departure_transport',
+            field=models.CharField(blank=True, choices=[('0', 'police'), ('1', 'SAMU, SMUR terrestre'), ('2', 'ambulance publique'), ('3', 'ambulance privée'), ('4', 'taxi'), ('5', 'moyens personnels'), ('6', 'SAMU, SMUR hélicoptère'), ('7', 'pompiers'), ('8', 'VSL'), ('9', 'autre moyen'), ('10', 'avion'), ('11', 'bateau')], default='', max_length=2, verbose_name='transport de sortie'),
+        ),
+        migrations.AddField(
+            model_name='stay',
+            name='destination_finess',
+            field=models.CharField(blank=True, default='', max_length=9, verbose_name='établissement de destination (FINESS)'),
+        ),
+        migrations.AddField(
+            model_name='stay',
+            name='origin_finess',
+            field=models.CharField(blank=True, default='', max_length=9, verbose_name='établissement de provenance (FINESS)'),
+        ),
+        migrations.AddField(
+            model_name='stay',
+            name='single_room',
+            field=models.BooleanField(null=True, verbose_name='chambre particulière demandée'),
+        ),
+        migrations.AddField(
+            model_name='stayevent',
+            name='arrival_transport',
+            field=models.CharField(blank=True, choices=[('0', 'police'), ('1', 'SAMU, SMUR terrestre'), ('2', 'ambulance publique'), ('3', 'ambulance privée'), ('4', 'taxi'), ('5', 'moyens personnels'), ('6', 'SAMU, SMUR hélicoptère'), ('7', 'pompiers'), ('8', 'VSL'), ('9', 'autre moyen'), ('10', 'avion'), ('11', 'bateau')], default='', max_length=2, verbose_name='transport d’arrivée'),
+        ),
+        migrations.AddField(
+            model_name='stayevent',
+            name='departure_transport',
+            field=models.CharField(blank=True, choices=[('0', 'police'), ('1', 'SAMU, SMUR terrestre'), ('2', 'ambulance publique'), ('3', 'ambulance privée'), ('4', 'taxi'), ('5', 'moyens personnels'), ('6', 'SAMU, SMUR hélicoptère'), ('7', 'pompiers'), ('8', 'VSL'), ('9', 'autre moyen'), ('10', 'avion'), ('11', 'bateau')], default='', max_length=2, verbose_name='transport de sortie'),
+        ),
+        migrations.AddField(
+            model_name='stayevent',
+            name='destination_finess',
+            field=models.CharField(blank=True, default='', max_length=9, verbose_name='établissement de destination (FINESS)'),
+        ),
+        migrations.AddField(
+            model_name='stayevent',
+            name='origin_finess',
+            field=models.CharField(blank=True, default='', max_length=9, verbose_name='établissement de provenance (FINESS)'),
+        ),
+        migrations.AddField(
+            model_name='stayevent',
+            name='single_room',
+            field=models.BooleanField(null=True, verbose_name='chambre particulière demandée'),
+        ),
+        amh.core.history.AddTrigger(
+            model_name='patient',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "patients_patientevent" ("address", "birth_date", "birth_name", "birth_place", "cancelled_at", "collision", "deceased_at", "doubtful", "email", "fictive", "first_names", "health_record", "homonym", "id", "identity_checked", "identity_document", "ins_retrieved", "lunar_birth_date", "merged_into_id", "mobile", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "possible_duplicate", "protected", "protection", "sex", "used_first_name", "used_name") VALUES (NEW."address", NEW."birth_date", NEW."birth_name", NEW."birth_place", NEW."cancelled_at", NEW."collision", NEW."deceased_at", NEW."doubtful", NEW."email", NEW."fictive", NEW."first_names", NEW."health_record", NEW."homonym", NEW."id", NEW."identity_checked", NEW."identity_document", NEW."ins_retrieved", NEW."lunar_birth_date", NEW."merged_into_id", NEW."mobile", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."possible_duplicate", NEW."protected", NEW."protection", NEW."sex", NEW."used_first_name", NEW."used_name"); RETURN NULL;', hash='5e5aa4be0255b3ae9bd53ee431cc443c20109987', operation='INSERT', pgid='pgtrigger_insert_insert_62165', table='patients_patient', when='AFTER')),
+        ),
+        amh.core.history.AddTrigger(
+            model_name='patient',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."address" IS DISTINCT FROM (NEW."address") OR OLD."birth_date" IS DISTINCT FROM (NEW."birth_date") OR OLD."birth_name" IS DISTINCT FROM (NEW."birth_name") OR OLD."birth_place" IS DISTINCT FROM (NEW."birth_place") OR OLD."cancelled_at" IS DISTINCT FROM (NEW."cancelled_at") OR OLD."collision" IS DISTINCT FROM (NEW."collision") OR OLD."deceased_at" IS DISTINCT FROM (NEW."deceased_at") OR OLD."doubtful" IS DISTINCT FROM (NEW."doubtful") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."fictive" IS DISTINCT FROM (NEW."fictive") OR OLD."first_names" IS DISTINCT FROM (NEW."first_names") OR OLD."health_record" IS DISTINCT FROM (NEW."health_record") OR OLD."homonym" IS DISTINCT FROM (NEW."homonym") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."identity_checked" IS DISTINCT FROM (NEW."identity_checked") OR OLD."identity_document" IS DISTINCT FROM (NEW."identity_document") OR OLD."ins_retrieved" IS DISTINCT FROM (NEW."ins_retrieved") OR OLD."lunar_birth_date" IS DISTINCT FROM (NEW."lunar_birth_date") OR OLD."merged_into_id" IS DISTINCT FROM (NEW."merged_into_id") OR OLD."mobile" IS DISTINCT FROM (NEW."mobile") OR OLD."phone" IS DISTINCT FROM (NEW."phone") OR OLD."possible_duplicate" IS DISTINCT FROM (NEW."possible_duplicate") OR OLD."protected" IS DISTINCT FROM (NEW."protected") OR OLD."protection" IS DISTINCT FROM (NEW."protection") OR OLD."sex" IS DISTINCT FROM (NEW."sex") OR OLD."used_first_name" IS DISTINCT FROM (NEW."used_first_name") OR OLD."used_name" IS DISTINCT FROM (NEW."used_name"))', func='INSERT INTO "patients_patientevent" ("address", "birth_date", "birth_name", "birth_place", "cancelled_at", "collision", "deceased_at", "doubtful", "email", "fictive", "first_names", "health_record", "homonym", "id", "identity_checked", "identity_document", "ins_retrieved", "lunar_birth_date", "merged_into_id", "mobile", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "possible_duplicate", "protected", "protection", "sex", "used_first_name", "used_name") VALUES (NEW."address", NEW."birth_date", NEW."birth_name", NEW."birth_place", NEW."cancelled_at", NEW."collision", NEW."deceased_at", NEW."doubtful", NEW."email", NEW."fictive", NEW."first_names", NEW."health_record", NEW."homonym", NEW."id", NEW."identity_checked", NEW."identity_document", NEW."ins_retrieved", NEW."lunar_birth_date", NEW."merged_into_id", NEW."mobile", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."possible_duplicate", NEW."protected", NEW."protection", NEW."sex", NEW."used_first_name", NEW."used_name"); RETURN NULL;', hash='5a9e3635cb5ff3f3edb9093935081c831496c742', operation='UPDATE', pgid='pgtrigger_update_update_546ce', table='patients_patient', when='AFTER')),
+        ),
+        amh.core.history.AddTrigger(
+            model_name='patient',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "patients_patientevent" ("address", "birth_date", "birth_name", "birth_place", "cancelled_at", "collision", "deceased_at", "doubtful", "email", "fictive", "first_names", "health_record", "homonym", "id", "identity_checked", "identity_document", "ins_retrieved", "lunar_birth_date", "merged_into_id", "mobile", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "possible_duplicate", "protected", "protection", "sex", "used_first_name", "used_name") VALUES (OLD."address", OLD."birth_date", OLD."birth_name", OLD."birth_place", OLD."cancelled_at", OLD."collision", OLD."deceased_at", OLD."doubtful", OLD."email", OLD."fictive", OLD."first_names", OLD."health_record", OLD."homonym", OLD."id", OLD."identity_checked", OLD."identity_document", OLD."ins_retrieved", OLD."lunar_birth_date", OLD."merged_into_id", OLD."mobile", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."possible_duplicate", OLD."protected", OLD."protection", OLD."sex", OLD."used_first_name", OLD."used_name"); RETURN NULL;', hash='d0e254c065911e2e2a21df2500f96516559d2f74', operation='DELETE', pgid='pgtrigger_delete_delete_9898d', table='patients_patient', when='AFTER')),
+        ),
+        amh.core.history.AddTrigger(
+            model_name='stay',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "patients_stayevent" ("account_domain", "account_number", "admitted_at", "arrival_transport", "departure_transport", "destination_finess", "discharged_at", "exit_mode", "expected_at", "expected_discharge_at", "expected_discharge_certainty", "id", "kind", "on_leave_until", "origin_finess", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practitioner_id", "protected", "protection", "single_room", "state", "unit_id", "visit_domain", "visit_number") VALUES (NEW."account_domain", NEW."account_number", NEW."admitted_at", NEW."arrival_transport", NEW."departure_transport", NEW."destination_finess", NEW."discharged_at", NEW."exit_mode", NEW."expected_at", NEW."expected_discharge_at", NEW."expected_discharge_certainty", NEW."id", NEW."kind", NEW."on_leave_until", NEW."origin_finess", NEW."patient_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."practitioner_id", NEW."protected", NEW."protection", NEW."single_room", NEW."state", NEW."unit_id", NEW."visit_domain", NEW."visit_number"); RETURN NULL;', hash='87f88435006464c5f7040e61f349a3760e2da6ca', operation='INSERT', pgid='pgtrigger_insert_insert_adfcb', table='patients_stay', when='AFTER')),
+        ),
+        amh.core.history.AddTrigger(
+            model_name='stay',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "patients_stayevent" ("account_domain", "account_number", "admitted_at", "arrival_transport", "departure_transport", "destination_finess", "discharged_at", "exit_mode", "expected_at", "expected_discharge_at", "expected_discharge_certainty", "id", "kind", "on_leave_until", "origin_finess", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practitioner_id", "protected", "protection", "single_room", "state", "unit_id", "visit_domain", "visit_number") VALUES (NEW."account_domain", NEW."account_number", NEW."admitted_at", NEW."arrival_transport", NEW."departure_transport", NEW."destination_finess", NEW."discharged_at", NEW."exit_mode", NEW."expected_at", NEW."expected_discharge_at", NEW."expected_discharge_certainty", NEW."id", NEW."kind", NEW."on_leave_until", NEW."origin_finess", NEW."patient_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."practitioner_id", NEW."protected", NEW."protection", NEW."single_room", NEW."state", NEW."unit_id", NEW."visit_domain", NEW."visit_number"); RETURN NULL;', hash='46effed44e7b23e3999c0f429825132d26547e5f', operation='UPDATE', pgid='pgtrigger_update_update_0eec9', table='patients_stay', when='AFTER')),
+        ),
+        amh.core.history.AddTrigger(
+            model_name='stay',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "patients_stayevent" ("account_domain", "account_number", "admitted_at", "arrival_transport", "departure_transport", "destination_finess", "discharged_at", "exit_mode", "expected_at", "expected_discharge_at", "expected_discharge_certainty", "id", "kind", "on_leave_until", "origin_finess", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practitioner_id", "protected", "protection", "single_room", "state", "unit_id", "visit_domain", "visit_number") VALUES (OLD."account_domain", OLD."account_number", OLD."admitted_at", OLD."arrival_transport", OLD."departure_transport", OLD."destination_finess", OLD."discharged_at", OLD."exit_mode", OLD."expected_at", OLD."expected_discharge_at", OLD."expected_discharge_certainty", OLD."id", OLD."kind", OLD."on_leave_until", OLD."origin_finess", OLD."patient_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."practitioner_id", OLD."protected", OLD."protection", OLD."single_room", OLD."state", OLD."unit_id", OLD."visit_domain", OLD."visit_number"); RETURN NULL;', hash='a43c359ccef05c05efd7c0bb33e1c68c5f8bccf3', operation='DELETE', pgid='pgtrigger_delete_delete_ec642', table='patients_stay', when='AFTER')),
+        ),
+        migrations.AddConstraint(
+            model_name='patient',
+            constraint=models.CheckConstraint(condition=models.Q(('health_record__in', ['', 'ACTIF', 'FERME', 'INEXISTANT'])), name='patient_health_record_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='stay',
+            constraint=models.CheckConstraint(condition=models.Q(('arrival_transport__in', ['', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11']), ('departure_transport__in', ['', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11'])), name='stay_transports_known'),
+        ),
     ]

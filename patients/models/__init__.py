@@ -17,7 +17,7 @@ from patients.models.identifiers import IdentifierType, PatientIdentifier
 from patients.models.merges import Merge
 from patients.models.movements import Movement, MovementKind, MovementSource, NoArrival
 from patients.models.notices import AccessNotice
-from patients.models.patients import IdentityDocument, IdentityStatus, Patient, Protection, Sex
+from patients.models.patients import HealthRecord, IdentityDocument, IdentityStatus, Patient, Protection, Sex
 from patients.models.placements import Placement
 from patients.models.practitioners import (
     DOCTORS,
@@ -29,7 +29,7 @@ from patients.models.practitioners import (
     Profession,
 )
 from patients.models.reservations import Reservation
-from patients.models.stays import HERE, STAY_TRANSITIONS, ExitMode, Stay, StayKind, StayState
+from patients.models.stays import HERE, STAY_TRANSITIONS, ExitMode, Stay, StayKind, StayState, TransportMode
 
 __all__ = [
     "DOCTORS",
@@ -59,6 +59,7 @@ __all__ = [
     "Fact",
     "Flag",
     "FlagKind",
+    "HealthRecord",
     "IdentifierType",
     "IdentityDocument",
     "IdentityStatus",
@@ -85,4 +86,5 @@ __all__ = [
     "StayState",
     "Task",
     "TaskState",
+    "TransportMode",
 ]

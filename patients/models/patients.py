@@ -47,6 +47,14 @@ class IdentityDocument(models.TextChoices):
     CONSULAR_CARD = "AC", _("carte consulaire")
 
 
+class HealthRecord(models.TextChoices):
+    """Whether the person has a national health record, Mon espace santé (ZFA-1, MS-4)."""
+
+    ACTIVE = "ACTIF", _("ouvert")
+    CLOSED = "FERME", _("fermé")
+    NONE = "INEXISTANT", _("inexistant")
+
+
 class Protection(models.TextChoices):
     """Why a person or a stay is shown by name to nobody (SEC-8)."""
 
@@ -106,6 +114,7 @@ class Patient(models.Model):
     mobile = models.CharField(_("portable"), max_length=30, blank=True)
     email = models.EmailField(_("adresse électronique"), blank=True)
     address = models.CharField(_("adresse"), max_length=300, blank=True)
+    health_record = models.CharField(_("Mon espace santé"), max_length=10, choices=HealthRecord, blank=True, default="")
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="merged", verbose_name=_("fusionné dans")
     )
@@ -148,6 +157,9 @@ class Patient(models.Model):
             models.CheckConstraint(
                 condition=Q(protection="") | Q(protection__in=Protection.values, protected=True),
                 name="patient_protection_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(health_record__in=["", *HealthRecord.values]), name="patient_health_record_known"
             ),
             models.CheckConstraint(condition=~Q(merged_into=F("id")), name="patient_not_merged_into_itself"),
         ]

@@ -66,6 +66,23 @@ class ExitMode(models.TextChoices):
     DEATH = "death", _("décès")
 
 
+class TransportMode(models.TextChoices):
+    """How a patient came or goes, as the administration says it (table IHE-FR 0430: PV2-38, ZFV-2)."""
+
+    POLICE = "0", _("police")
+    MOBILE_UNIT = "1", _("SAMU, SMUR terrestre")
+    PUBLIC_AMBULANCE = "2", _("ambulance publique")
+    PRIVATE_AMBULANCE = "3", _("ambulance privée")
+    TAXI = "4", _("taxi")
+    OWN = "5", _("moyens personnels")
+    HELICOPTER = "6", _("SAMU, SMUR hélicoptère")
+    FIRE_BRIGADE = "7", _("pompiers")
+    LIGHT_VEHICLE = "8", _("VSL")
+    OTHER = "9", _("autre moyen")
+    PLANE = "10", _("avion")
+    BOAT = "11", _("bateau")
+
+
 @tracked()
 class Stay(models.Model):
     """One hospitalisation of one patient, from the preadmission to the departure.
@@ -92,6 +109,17 @@ class Stay(models.Model):
     on_leave_until = models.DateTimeField(_("retour de permission prévu"), null=True)
     protected = models.BooleanField(_("séjour protégé"), default=False)
     protection = models.CharField(_("motif de protection"), max_length=20, choices=Protection, blank=True, default="")
+    arrival_transport = models.CharField(
+        _("transport d’arrivée"), max_length=2, choices=TransportMode, blank=True, default=""
+    )
+    departure_transport = models.CharField(
+        _("transport de sortie"), max_length=2, choices=TransportMode, blank=True, default=""
+    )
+    origin_finess = models.CharField(_("établissement de provenance (FINESS)"), max_length=9, blank=True, default="")
+    destination_finess = models.CharField(
+        _("établissement de destination (FINESS)"), max_length=9, blank=True, default=""
+    )
+    single_room = models.BooleanField(_("chambre particulière demandée"), null=True)
     expected_discharge_at = models.DateTimeField(_("sortie prévue"), null=True)
     expected_discharge_certainty = models.CharField(
         _("certitude"), max_length=10, choices=Certainty, default=Certainty.POSSIBLE
@@ -111,6 +139,11 @@ class Stay(models.Model):
             models.CheckConstraint(
                 condition=Q(protection="") | Q(protection__in=Protection.values, protected=True),
                 name="stay_protection_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(arrival_transport__in=["", *TransportMode.values])
+                & Q(departure_transport__in=["", *TransportMode.values]),
+                name="stay_transports_known",
             ),
             models.UniqueConstraint(
                 fields=["visit_domain", "visit_number"], condition=~Q(visit_number=""), name="stay_visit_once"

@@ -8,6 +8,7 @@ from operator import or_
 
 from django.db.models import Q
 
+from amh.core.models import AuditEntry
 from patients.models import HERE, IdentifierType, Patient, PatientIdentifier, Placement, Reservation, StayState
 from patients.queries.placements import reaching
 
@@ -29,6 +30,15 @@ def owners(identifiers: Iterable[Numbered]) -> dict[Numbered, int]:
     wanted = [Q(type=type_, domain=domain, value=value) for type_, domain, value in identifiers]
     rows = PatientIdentifier.objects.filter(reduce(or_, wanted), valid_until=None)
     return {(type_, domain, value): pk for pk, type_, domain, value in rows.values_list("patient", *NUMBERED)}
+
+
+def given_by_hand(patient: Patient, names: Collection[str]) -> set[str]:
+    """Those of the traits that a person gave last, and no other system."""
+    acts = AuditEntry.objects.filter(patient_id=patient.pk, action__in=("patient.register", "patient.correct"))
+    given: dict[str, bool] = {}
+    for by, params in acts.order_by("at", "pk").values_list("by_id", "params"):
+        given |= dict.fromkeys(params.get("fields", names), by is not None)
+    return {name for name in names if given.get(name)}
 
 
 def bearing(value: str) -> frozenset[int]:

@@ -104,14 +104,18 @@ def held(
 ) -> list[Placement]:
     """Places that hold one of these beds, or one of these patients, beyond ``after``; the first begun first.
 
-    Those that begin before ``until`` when it is given. Not those of the stays ``besides``; day chairs and places hold
-    no patient.
+    Those that begin before ``until`` when it is given. Not those of the stays ``besides``.
     """
-    rows = Placement.objects.filter(reaching(after), to_confirm=False).exclude(stay__in=besides)
-    rows = rows.filter(Q(bed__in=bed_ids) | Q(patient__in=patient_ids, exempt=False))
+    rows = holding(bed_ids=bed_ids, patient_ids=patient_ids, after=after).exclude(stay__in=besides)
     if until is not None:
         rows = rows.filter(starts_at__lt=until)
     return list(rows.select_related("patient", "stay__patient", "unit").order_by("starts_at", "pk"))
+
+
+def holding(*, bed_ids: Collection[int], patient_ids: Collection[int], after: datetime) -> QuerySet[Placement]:
+    """Places that hold one of these beds, or one of these patients, beyond ``after``; day places hold no patient."""
+    rows = Placement.objects.filter(reaching(after), to_confirm=False)
+    return rows.filter(Q(bed__in=bed_ids) | Q(patient__in=patient_ids, exempt=False))
 
 
 def waiting_behind(stay_ids: Collection[int]) -> set[int]:

@@ -68,6 +68,16 @@ class Shown:
         return [number for number in (self.stay.account_number, self.stay.visit_number) if number]
 
     @property
+    def means(self) -> list[str]:
+        """How the patient came and is to go, and what room was asked for, as the administration says."""
+        said = [
+            (_("venu : %s"), self.stay.get_arrival_transport_display()),
+            (_("repart : %s"), self.stay.get_departure_transport_display()),
+        ]
+        asked = [_("chambre particulière demandée")] if self.stay.single_room else []
+        return [words % how for words, how in said if how] + asked
+
+    @property
     def board_url(self) -> str:
         """The bed on the board, by its lasting address; this app knows no page above it."""
         bed = self.place.bed if self.place else None

@@ -26,6 +26,32 @@ waits for both.
 What a message says can be applied, ignored (an event that is not used here) or in quarantine, with its reason, at
 `/interop/messages/`. A message in quarantine holds up no other; replayed, it is told late.
 
+## Beside the movement
+
+What is read, and where it goes. What a person entered here is not changed by a message; what a message does not repeat
+stands; a code out of its table is reported and says nothing.
+
+| Field | Is here |
+|---|---|
+| PID-3, 5, 7, 8, 11 (BDL), 29, 30, 32; PD1-12 | numbers, strict traits, death, trust, protection of the person |
+| PID-11, 13 | address, telephones, e-mail address of the person |
+| NK1-2, 3, 5, 6, 7 | contacts: C to tell, K trusted (for the stay), N kin, R representative, P not to tell |
+| ROL-2, 3, 4; PV1-8 | correspondents: ODRP, RP, RT, SUBS |
+| ZFD-3 | answer about text messages |
+| ZFA-1, 9, 11 | Mon espace santé: whether it is open, answers about feeding and reading it |
+| PV1-2, 21 | kind of stay |
+| PV1-3, 42 | place, place to come |
+| PV1-7 | physician who answers for the stay |
+| PV1-16; PV2-22 | protection of the stay |
+| PV1-19; PID-18 | numbers of the stay |
+| PV1-22 | single room asked for |
+| PV1-36; ZFM-2, 4 | how the patient left, and where to |
+| PV1-37; ZFV-1 | structure of destination, of origin (FINESS) |
+| PV2-8, 9, 47 | expected admission, discharge, return from leave |
+| PV2-38; ZFV-2 | how the patient came, and goes (table IHE-FR 0430) |
+
+PID-10, 17, 19 and 22, PV1-40 and ZBE-3 are forbidden in France: blanked before anything is stored.
+
 ## Events
 
 What ZBE-4 says, or what the event implies when it says nothing. `CANCEL` in either makes it a cancellation. What is

@@ -34,6 +34,7 @@ class Code(TextChoices):
     BIRTH_NAME_MISSING = "birth-name-missing", _("Nom de naissance absent")
     BIRTH_DATE = "birth-date", _("Date de naissance illisible ou impossible")
     SEX = "sex", _("Sexe hors nomenclature")
+    CODE_UNKNOWN = "code-unknown", _("Code hors nomenclature")
     VISIT_MISSING = "visit-missing", _("Segment PV1 absent")
     VISIT_NUMBER_MISSING = "visit-number-missing", _("Numéro de venue absent")
     VISIT_NUMBER_IS_PERSON = "visit-number-is-person", _("Numéro de venue écarté : c’est celui d’un professionnel")

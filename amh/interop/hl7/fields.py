@@ -36,6 +36,14 @@ def practitioner(segment: Segment, number: int) -> PractitionerName | None:
     return next((person for person in named if person.rpps), next(iter(named), None))
 
 
+def telephone(element: Element) -> str:
+    """Read a telephone number (XTN): component 12, else 1, else the parts 5 to 7; ``""`` for an e-mail address."""
+    if element.component(3).upper() == "INTERNET" or element.component(2).upper() == "NET":
+        return ""
+    parts = "".join(element.component(part) for part in (5, 6, 7))
+    return element.component(12) or element.component(1) or parts
+
+
 def functional_unit(segment: Segment, number: int) -> FunctionalUnit:
     """Read a unit (XON): code in component 10, else 3, else a component that stands alone."""
     element = next(iter(segment.repetitions(number)), None)

@@ -66,6 +66,8 @@ def read(message: Message, deviations: Deviations) -> PatientTraits | None:
         homonym=trust.homonym,
         doubtful=trust.doubtful,
         fictive=trust.fictive,
+        **_coordinates(segment),
+        health_record=message.segment("ZFA").value(1).upper(),
         deceased=_is_deceased(segment, deceased_at),
         deceased_at=deceased_at,
         protected=_protected(message, names),
@@ -181,6 +183,26 @@ def _sex(segment: Segment, deviations: Deviations) -> str:
 def _birth_place(segment: Segment) -> str:
     codes = [address.component(9).upper() for address in segment.repetitions(11) if address.component(7) == "BDL"]
     return next((code for code in codes if _INSEE.fullmatch(code)), "")
+
+
+def _coordinates(segment: Segment) -> dict[str, str]:
+    """How to reach the person: PID-13, and the first address of PID-11 that is no place of birth."""
+    ways = segment.repetitions(13)
+    numbers = [(element.component(3).upper() == "CP", fields.telephone(element)) for element in ways]
+    emails = (element.component(4) for element in ways if element.component(3).upper() == "INTERNET")
+    return {
+        "phone": next((number for is_mobile, number in numbers if number and not is_mobile), ""),
+        "mobile": next((number for is_mobile, number in numbers if number and is_mobile), ""),
+        "email": next(filter(None, emails), ""),
+        "address": next(filter(None, map(_address, segment.repetitions(11))), ""),
+    }
+
+
+def _address(element: Element) -> str:
+    if element.component(7).upper() == "BDL":
+        return ""
+    town = " ".join(filter(None, [element.component(5), element.component(3)]))
+    return ", ".join(filter(None, [element.component(1), element.component(2), town]))
 
 
 def _is_deceased(segment: Segment, deceased_at: datetime | None) -> bool:

@@ -1,6 +1,6 @@
 """An ADT message → what it says (IHE PAM, French extension 2.11): read leniently, reported strictly."""
 
-from amh.interop.hl7 import fields, identities, movements, redaction, table, visits
+from amh.interop.hl7 import fields, identities, movements, redaction, relations, table, visits
 from amh.interop.hl7.deviations import Code, Deviations
 from amh.interop.hl7.messages import Message
 from amh.interop.hl7.readings import Location, MovementFacts, Reading, VisitFacts
@@ -21,6 +21,7 @@ def read(message: Message) -> Reading:
         sender=message.sender,
         patient=patient,
         visit=visit,
+        relations=relations.read(message, deviations),
         location=location,
         pending_location=visits.location(message.segment("PV1"), (), number=42),
         movement=movement,

@@ -66,6 +66,11 @@ class PatientTraits:
     homonym: bool = False
     doubtful: bool = False
     fictive: bool = False
+    phone: str = ""
+    mobile: str = ""
+    email: str = ""
+    address: str = ""
+    health_record: str = ""
     deceased: bool = False
     deceased_at: datetime | None = None
     protected: bool = False
@@ -93,7 +98,7 @@ class Location:
 
 @dataclass(frozen=True)
 class VisitFacts:
-    """The stay, by PV1, PV2, PID-18 and ZFM.
+    """The stay, by PV1, PV2, PID-18, ZFM and ZFV.
 
     ``restricted`` (PV2-22) and ``vip`` (PV1-16) ask to hide this stay, or say that there is no need.
     """
@@ -114,6 +119,50 @@ class VisitFacts:
     expected_return_at: datetime | None = None
     restricted: bool | None = None
     vip: bool | None = None
+    single_room: bool | None = None
+    arrival_transport: str = ""
+    departure_transport: str = ""
+    origin_finess: str = ""
+    destination_finess: str = ""
+    pmsi_destination: str = ""
+
+
+@dataclass(frozen=True)
+class ContactFacts:
+    """Somebody around the patient, by NK1; ``role`` is a letter of NK1-7, empty when none is said."""
+
+    role: str
+    name: str
+    relationship: str = ""
+    phone: str = ""
+    other_phone: str = ""
+
+
+@dataclass(frozen=True)
+class RoleFacts:
+    """A professional beside the patient, by ROL or PV1-8; ``withdrawn`` when the sender takes them off (ROL-2)."""
+
+    role: str
+    person: PractitionerName
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True)
+class AnswerFacts:
+    """An answer of the patient, by ZFD-3, ZFA-9 or ZFA-11; ``given_at`` as far as it is said."""
+
+    place: str
+    code: str
+    given_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Relations:
+    """The people around the patient, and what the patient answered."""
+
+    contacts: tuple[ContactFacts, ...] = ()
+    roles: tuple[RoleFacts, ...] = ()
+    answers: tuple[AnswerFacts, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -167,6 +216,7 @@ class Reading:
     sender: Sender
     patient: PatientTraits | None
     visit: VisitFacts | None
+    relations: Relations
     location: Location
     pending_location: Location
     movement: MovementFacts

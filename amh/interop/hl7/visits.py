@@ -1,10 +1,13 @@
-"""The stay and the places: PV1, PV2, PID-18 and ZFM → facts."""
+"""The stay and the places: PV1, PV2, PID-18, ZFM and ZFV → facts."""
+
+import re
 
 from amh.interop.hl7 import fields
 from amh.interop.hl7.deviations import Code, Deviations
 from amh.interop.hl7.messages import Message, Segment
 from amh.interop.hl7.readings import FunctionalUnit, Location, VisitFacts
 
+_FINESS = re.compile(r"[0-9A-Z]{9}", re.ASCII)
 _FLAGS = {"Y": True, "VIP": True, "N": False}
 
 
@@ -32,6 +35,12 @@ def read(message: Message, deviations: Deviations) -> VisitFacts | None:
         expected_return_at=fields.moment(message, "PV2", 47, deviations),
         restricted=_flag(more, 22),
         vip=_flag(visit, 16),
+        single_room=_flag(visit, 22),
+        arrival_transport=more.value(38),
+        departure_transport=message.segment("ZFV").value(2),
+        origin_finess=_finess(message.segment("ZFV"), 1),
+        destination_finess=_finess(visit, 37),
+        pmsi_destination=message.segment("ZFM").value(4),
     )
 
 
@@ -45,6 +54,12 @@ def _visit_number(visit: Segment, deviations: Deviations) -> tuple[str, str]:
     if not number:
         deviations.note(Code.VISIT_NUMBER_MISSING, "PV1-19")
     return number, domain
+
+
+def _finess(segment: Segment, number: int) -> str:
+    """Read the number of a structure: nine signs, whatever stands around it."""
+    said = segment.value(number).upper()
+    return said if _FINESS.fullmatch(said) else ""
 
 
 def _flag(segment: Segment, number: int) -> bool | None:

@@ -97,3 +97,16 @@ def test_no_visit_at_all():
     assert reading.visit is None
     assert ("visit-missing", "PV1") in samples.codes(reading)
     assert "visit-missing" not in {code for code, _ in samples.codes(samples.read("PID|1||7", trigger="A28"))}
+
+
+def test_what_only_the_administration_says():
+    visit = samples.read(
+        f"PV1|1|I|4410{'|' * 19}Y{'|' * 15}990000001", f"PV2{'|' * 38}3", "ZFV|440000002|8", "ZFM|8|7||2"
+    ).visit
+    assert (visit.single_room, visit.arrival_transport, visit.departure_transport) == (True, "3", "8")
+    assert (visit.origin_finess, visit.destination_finess) == ("440000002", "990000001")
+    assert (visit.pmsi_discharge_mode, visit.pmsi_destination) == ("7", "2")
+
+
+def test_what_is_no_number_of_a_structure_is_none():
+    assert samples.read("PV1|1|I|4410", "ZFV|CLINIQUE DU TEST|8").visit.origin_finess == ""

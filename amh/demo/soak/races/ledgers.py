@@ -8,7 +8,7 @@ from amh.demo.soak.races.beds import given
 from amh.demo.soak.races.stays import STAY, said
 from amh.demo.soak.rounds import Round, conflict, conflicts, ends, race, unless
 from amh.demo.soak.wards import A_MINUTE, DOMAIN, Ward
-from patients.actions import departures, movements, notices, reconciliations, stays
+from patients.actions import departures, introductions, movements, notices, reconciliations, stays
 from patients.models import Movement, MovementKind, Patient, Stay, StayState
 from patients.rules.reconciliations import Answer
 from patients.tellings import Happening, Person, Visit
@@ -46,12 +46,12 @@ def one_movement_told_twice(ward: Ward) -> Round:
     return Round([telling] * 2, ends(done=2, left=lambda: told.count() == 1))
 
 
-@race(notices.introduce, notices.introduce, decided_by="`identifier_once`")
+@race(introductions.introduce, introductions.introduce, decided_by="`identifier_once`")
 def one_newcomer_told_twice(ward: Ward) -> Round:
     """Two messages name somebody nobody knows: one record bears the number; a message refused comes again."""
     person = Person((("IPP", DOMAIN, ward.name()),), {"birth_name": ward.name()})
     known = Patient.objects.filter(birth_name=person.traits["birth_name"])
-    telling = partial(notices.introduce, person=person, at=ward.now)
+    telling = partial(introductions.introduce, person=person, at=ward.now)
     return Round([telling] * 2, ends(done=(1, 2), codes=["identifier_once"], left=lambda: known.count() == 1))
 
 

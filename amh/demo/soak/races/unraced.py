@@ -8,6 +8,7 @@ from patients.actions import (
     closures,
     correspondents,
     documents,
+    entourages,
     flags,
     notices,
     organisations,
@@ -46,6 +47,8 @@ UNRACED: dict[str, tuple[Verb, ...]] = {
     "Behind the lock of the patient, then `patients.patients.correct`.": (patients.unprotect,),
     "`patients.closures.set_end` for each bed, ids ascending, like `patients.closures.end`.": (closures.set_ends,),
     "Behind the lock of the stay, like `patients.notices.follow`, and moves nobody.": (notices.complete,),
+    "Behind the lock of the patient, then `patients.contacts.add`, `patients.correspondents.add` and "
+    "`patients.consents.note`.": (entourages.hear,),
     "`patients.tasks.ask`.": (tasks.ask_about_delivery,),
     "Deletes files an hour old that no row names: their documents were refused long before.": (documents.sweep,),
 }
