@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from amh.core.errors import Conflict
-from amh.interop.hl7 import persons, table, tellings
+from amh.interop.hl7 import happenings, persons, table
 from amh.interop.hl7.readings import Reading, VisitFacts
 from amh.interop.hl7.table import Effect, Event, Kind
 from patients.actions import announcements, entourages, introductions, notices, renumberings
@@ -37,8 +37,8 @@ ADMITTING = frozenset({"A01", "A06", "A07"})
 
 
 def _is_outside(reading: Reading) -> bool:
-    is_outpatient = tellings.stay_kind(reading.visit or VisitFacts()) == StayKind.OUTPATIENT
-    return is_outpatient and reading.trigger not in ADMITTING and not notices.is_inside(tellings.visit(reading))
+    is_outpatient = happenings.stay_kind(reading.visit or VisitFacts()) == StayKind.OUTPATIENT
+    return is_outpatient and reading.trigger not in ADMITTING and not notices.is_inside(happenings.visit(reading))
 
 
 def _introduce(reading: Reading, event: Event, at: datetime) -> None:
@@ -53,37 +53,37 @@ def _enter(reading: Reading, event: Event, at: datetime) -> None:
 
 def _correct(reading: Reading, event: Event, at: datetime) -> None:
     """What is corrected is of the kind that the original event says, else of the kind that is known by its number."""
-    kind = table.original(reading.movement.original_trigger) or ledger.kind_of(*tellings.number(reading))
+    kind = table.original(reading.movement.original_trigger) or ledger.kind_of(*happenings.number(reading))
     _tell(reading, kind, at=at, only_known=True)
 
 
 def _tell(reading: Reading, kind: Kind | None, *, at: datetime, only_known: bool = False) -> None:
     if kind is None:
         raise Conflict(_("Mouvement à corriger inconnu ici."), code="unknown_movement")
-    person, visit = persons.person(reading, at=at), tellings.visit(reading)
+    person, visit = persons.person(reading, at=at), happenings.visit(reading)
     if isinstance(kind, AnnouncementKind):
-        announcement = tellings.announced(reading, kind, at=at)
+        announcement = happenings.announced(reading, kind, at=at)
         announcements.announce(person=person, visit=visit, announced=announcement, only_known=only_known, at=at)
         return
-    happening = tellings.placed(tellings.happening(reading, kind, at=at), reading, at=at, only_said=only_known)
+    happening = happenings.placed(happenings.happening(reading, kind, at=at), reading, at=at, only_said=only_known)
     movement = notices.follow(person=person, visit=visit, happening=happening, only_known=only_known, at=at)
     if movement is not None:
         notices.expect_discharge(movement.stay, visit, at=at)
 
 
 def _strike(reading: Reading, event: Event, at: datetime) -> None:
-    person, visit, kind = persons.person(reading, at=at), tellings.visit(reading), event.struck or event.kind
+    person, visit, kind = persons.person(reading, at=at), happenings.visit(reading), event.struck or event.kind
     if isinstance(kind, AnnouncementKind):
-        announcements.withdraw(person=person, visit=visit, announced=tellings.announced(reading, kind, at=at), at=at)
+        announcements.withdraw(person=person, visit=visit, announced=happenings.announced(reading, kind, at=at), at=at)
     elif kind is not None:
-        happening = tellings.placed(tellings.happening(reading, kind, at=at), reading, at=at, only_said=True)
+        happening = happenings.placed(happenings.happening(reading, kind, at=at), reading, at=at, only_said=True)
         notices.retract(person=person, visit=visit, happening=happening, at=at)
 
 
 def _complete(reading: Reading, event: Event, at: datetime) -> None:
-    stay = notices.complete(person=persons.person(reading, at=at), visit=tellings.visit(reading), at=at)
+    stay = notices.complete(person=persons.person(reading, at=at), visit=happenings.visit(reading), at=at)
     if stay is not None:
-        notices.expect_discharge(stay, tellings.visit(reading), at=at)
+        notices.expect_discharge(stay, happenings.visit(reading), at=at)
 
 
 def _merge(reading: Reading, event: Event, at: datetime) -> None:
@@ -97,7 +97,7 @@ def _renumber(reading: Reading, event: Event, at: datetime) -> None:
 
 
 def _reattach(reading: Reading, event: Event, at: datetime) -> None:
-    visit, prior = tellings.visit(reading), reading.prior
+    visit, prior = happenings.visit(reading), reading.prior
     visit = replace(visit, number=visit.number or prior.visit_number)
     renumberings.reattach(
         person=persons.person(reading, at=at),
