@@ -10,7 +10,7 @@ from celery import current_app
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from amh.core.deliveries.failures import Failure, Permanent
+from amh.core.deliveries.failures import Away, Failure, Permanent
 from amh.core.models import Delivery, DeliveryState
 from amh.core.models.deliveries import ATTEMPTS
 
@@ -49,11 +49,13 @@ def fail(claimed: Delivery, failure: Failure) -> None:
     with _held(claimed) as delivery:
         if delivery is None:
             return
-        if isinstance(failure, Permanent) or delivery.attempts >= ATTEMPTS:
+        is_away = isinstance(failure, Away)
+        if isinstance(failure, Permanent) or (delivery.attempts >= ATTEMPTS and not is_away):
             _give_up(delivery, failure.reason)
         else:
             due_at = delivery.clock + pause(delivery.attempts)
-            delivery.become(DeliveryState.PENDING, due_at=due_at, last_error=failure.reason[:200])
+            attempts = delivery.attempts - is_away
+            delivery.become(DeliveryState.PENDING, due_at=due_at, attempts=attempts, last_error=failure.reason[:200])
 
 
 def pause(attempts: int) -> timedelta:

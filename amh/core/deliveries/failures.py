@@ -17,5 +17,9 @@ class Unreachable(Temporary):
     """The way out itself is closed: nothing else of the same kind can leave now either."""
 
 
+class Away(Temporary):
+    """Nobody was there to take it, and will be again: it waits for them, and the attempt does not count."""
+
+
 class Permanent(Failure):
     """No later attempt will succeed."""

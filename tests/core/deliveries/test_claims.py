@@ -5,7 +5,7 @@ from django.db import connection
 from django.utils import timezone
 
 from amh.core.deliveries import claims, queue
-from amh.core.deliveries.failures import Permanent
+from amh.core.deliveries.failures import Away, Permanent
 from amh.core.models import DeliveryState
 from amh.core.models.deliveries import ATTEMPTS
 from amh.interop.models import FeedAlert
@@ -62,6 +62,17 @@ def test_what_a_dead_worker_left_and_nobody_may_try_again_goes_to_a_person(enter
     assert taken.state == DeliveryState.EXHAUSTED
     assert "on ne sait pas" in taken.last_error
     assert post.transmissions == []
+
+
+def test_what_nobody_was_there_to_take_waits_for_ever_and_its_attempts_stay(enter: Enter) -> None:
+    row = enter()
+    FeedAlert.objects.update(attempts=ATTEMPTS - 1)
+    for _attempt in range(3):
+        make_due(row)
+        claims.fail(claims.claim(FeedAlert), Away("nobody"))
+    row.refresh_from_db()
+    assert (row.state, row.attempts, row.last_error) == (DeliveryState.PENDING, ATTEMPTS - 1, "nobody")
+    assert row.due_at > timezone.now()
 
 
 def test_a_lane_leaves_in_order(enter: Enter, post: Post) -> None:
