@@ -23,6 +23,17 @@ def board_changed(*, beds: Iterable[int | None] = (), units: Iterable[int | None
 delivery_failed = Signal()
 """A sending failed for good: sent in the transaction that records it. Arguments: ``delivery``, ``at``."""
 
+ledger_changed = Signal()
+"""Movements were entered or struck out here, by hand: sent in the transaction, under the lock of their stays. What
+another system tells is not repeated. Arguments: ``movement_ids``, ``instead_of`` (the id of the movement that they
+correct, or ``None``), ``at``.
+"""
+
+discharge_expected = Signal()
+"""Somebody here said when a patient will leave, or took it back: sent in the transaction. Arguments: ``said_id``
+(an ``ExpectedDischarge``), ``at``.
+"""
+
 FACTS = "faits"
 """The source of what is known of stays in the change feed. The ref is a stay."""
 

@@ -43,4 +43,6 @@ def expect(
     audit.record("stay.expect_discharge", subject=stay, by=by, at=at, patient_id=stay.patient_id, said=said.pk)
     place = placements.current(stay, at=at)
     events.board_changed(beds=[place.bed_id] if place else [], units=[stay.unit_id], at=at)
+    if by is not None:
+        events.discharge_expected.send(sender=None, said_id=said.pk, at=at)
     return said

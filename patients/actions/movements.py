@@ -97,6 +97,14 @@ def _settle(
             touched.beds.add(place.bed_id)
         touched.beds |= homonyms.beds_of(stay.patient, unit_ids=touched.units, at=at)
     events.board_changed(beds=touched.beds, units=touched.units, at=at)
+    _tell(rows, instead_of=params.get("instead_of"), at=at)
+
+
+def _tell(rows: Sequence[Movement], *, instead_of: object, at: datetime) -> None:
+    """Say which of these were entered here, and which of those were struck out here: others tell their own."""
+    ours = [movement.pk for movement in rows if movement.is_ours]
+    if ours:
+        events.ledger_changed.send(sender=None, movement_ids=ours, instead_of=instead_of, at=at)
 
 
 @act

@@ -129,6 +129,12 @@ class Movement(models.Model):
         return self.kind != MovementKind.PREADMISSION, self.effective_at, RANKS[self.kind], self.pk
 
     @property
+    def is_ours(self) -> bool:
+        """Whether it was said here, and not taken back by another system."""
+        is_struck_elsewhere = self.cancelled_at is not None and self.cancelled_by_id is None
+        return self.source == MovementSource.HAND and not is_struck_elsewhere
+
+    @property
     def tells_death(self) -> bool:
         """Whether it says that the patient died: a death itself, or an exit by death."""
         return self.kind == MovementKind.DEATH or self.mode == ExitMode.DEATH
