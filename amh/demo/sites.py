@@ -3,7 +3,10 @@
 from typing import Any
 
 from amh.core.actions import parameters
+from amh.demo.people import DOMAIN
 from amh.demo.scenes import Scene
+from amh.interop.actions import receivers
+from amh.interop.hl7 import sent
 from patients.actions import structures
 from wards.actions import rooms
 
@@ -25,15 +28,27 @@ UNITS: tuple[tuple[str, str, Any], ...] = (
 )
 """Parameters in which a unit differs from the site."""
 
+RECEIVER: dict[str, Any] = {
+    "name": "Dossier patient informatisé",
+    "application": "DPI",
+    "facility": DOMAIN,
+    "host": "127.0.0.1",
+    "port": 2576,
+    "domain": DOMAIN,
+    "events": list(sent.USUAL),
+}
+"""A system that would hear what happens here, told nothing: nobody listens at that port of this machine."""
+
 
 def settle(scene: Scene) -> None:
-    """Give the parameters their values; one of them had another before."""
+    """Give the parameters their values; one of them had another before. Describe one system to tell what happens."""
     by, at = scene.staff.users["admin"], scene.clock.day(-80, 10)
     parameters.change(key="leave_alert_minutes", value=90, by=by, at=scene.clock.day(-85, 10))
     for key, value in SITE.items():
         parameters.change(key=key, value=value, by=by, at=at)
     for key, code, value in UNITS:
         parameters.change(key=key, value=value, unit_id=scene.hospital.units[code].pk, by=by, at=at)
+    receivers.create(said=RECEIVER, by=by, at=at)
 
 
 def take_rooms_away(scene: Scene) -> None:

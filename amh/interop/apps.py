@@ -10,6 +10,8 @@ class InteropConfig(AppConfig):
     verbose_name = _("Échanges")
 
     def ready(self) -> None:
-        """Declare what a site says of its exchanges, and how messages forget a number."""
+        """Declare what a site says of its exchanges, and how messages forget a number; hear what is done here."""
         import_module("amh.interop.parameters")
         import_module("amh.interop.purges")
+        import_module("amh.interop.work")
+        import_module("amh.interop.receivers")

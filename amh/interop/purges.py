@@ -1,11 +1,12 @@
-"""Messages that were received forget an INS that is to be forgotten (ID-11)."""
+"""Messages that were received, or sent, forget an INS that is to be forgotten (ID-11)."""
 
 import re
 from datetime import datetime
 
 from django.db.models import F, Func, TextField, Value
 
-from amh.interop.models import InboundMessage
+from amh.core.models import DeliveryState
+from amh.interop.models import InboundMessage, OutboundMessage
 from patients import purges
 
 READABLE = Func(F("raw"), Value("escape"), function="encode", output_field=TextField())
@@ -24,6 +25,17 @@ def redact(value: str, *, at: datetime) -> int:
     return len(rows)
 
 
+def redact_sent(value: str, *, at: datetime) -> int:
+    """Blank the number in what was sent; what has not left is written anew when it does. Tells how many they were."""
+    number = _written(value)
+    holding = OutboundMessage.objects.annotate(text=READABLE).filter(text__regex=number)
+    rows = list(holding.select_for_update().order_by("pk"))
+    for row in rows:
+        row.raw = re.sub(number.encode(), _blank, bytes(row.raw)) if row.state == DeliveryState.SENT else b""
+        row.save(update_fields=["raw"])
+    return len(rows)
+
+
 def _written(value: str) -> str:
     """A pattern for the number however it is spaced; the two digits of its key may be missing."""
     signs = [re.escape(sign) for sign in value if not sign.isspace()]
@@ -35,3 +47,4 @@ def _blank(found: re.Match[bytes]) -> bytes:
 
 
 purges.register("inbound messages", redact)
+purges.register("outbound messages", redact_sent)

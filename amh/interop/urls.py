@@ -1,7 +1,7 @@
 from django.urls import path
 
 from amh.interop.api.messages import Messages
-from amh.interop.views import messages, structures
+from amh.interop.views import messages, receivers, sendings, structures
 
 app_name = "interop"
 
@@ -10,4 +10,9 @@ urlpatterns = [
     path("structure/", structures.bring_in, name="structure"),
     path("messages/", messages.listing, name="messages"),
     path("messages/<int:pk>/rejouer/", messages.replay, name="replay"),
+    path("envois/", sendings.listing, name="sendings"),
+    path("envois/<int:pk>/renvoyer/", sendings.retry, name="sendings-retry"),
+    path("envois/<int:pk>/abandonner/", sendings.give_up, name="sendings-give-up"),
+    path("destinataires/ajouter/", receivers.create, name="receiver-create"),
+    path("destinataires/<int:pk>/modifier/", receivers.change, name="receiver-change"),
 ]

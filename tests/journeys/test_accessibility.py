@@ -93,6 +93,7 @@ def test_other_pages(busy_ward, open_page, check_accessible) -> None:
     page = open_page(a_user(Role.BED_MANAGER), "about:blank")
     for address in (
         "/interop/messages/",
+        "/interop/envois/",
         "/lits/?mode=mural",
         "/lits/?etat=libre",
         "/lits/?q=durand",

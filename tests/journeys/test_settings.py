@@ -103,6 +103,8 @@ def test_the_settings_are_for_everyone_and_fit_every_screen(ward, admin, open_pa
         "/admin/parametres/departure_delay_minutes/",
         "/admin/modeles/",
         "/interop/structure/",
+        "/interop/envois/",
+        "/interop/destinataires/ajouter/",
     ):
         page.goto(address)
         check_every_screen(page)

@@ -36,6 +36,8 @@ NOUNS = {
     "/equipe/relais/": "own_cover",
     "/equipe/unites/": "unit",
     "/fermetures/": "closure",
+    "/interop/destinataires/": "receiver",
+    "/interop/envois/": "outbound",
     "/interop/messages/": "message",
     "/journal/acces/": "access",
     "/journal/patients/": "patient",
@@ -138,7 +140,7 @@ OTHERS = {
 UNBOUND = frozenset(
     {
         *("absence", "access", "account", "address", "organisation", "own_access", "own_act", "own_cover"),
-        *("own_view", "parameter", "practitioner", "screen", "template", "token"),
+        *("outbound", "own_view", "parameter", "practitioner", "receiver", "screen", "template", "token"),
     }
 )
 """Nouns for which no unit answers."""

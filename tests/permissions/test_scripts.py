@@ -12,7 +12,10 @@ from tests.permissions.worlds import PHRASE, a_world
 
 WALK = {
     Role.TEAM_LEAD: ["/lits/", "/patients/{patient}/", "/taches/?qui=tous", "/equipe/", "/lits/?q=alert"],
-    Role.ADMINISTRATOR: ["/admin/unites/", "/admin/unites/{unit}/", "/admin/comptes/", "/interop/messages/"],
+    Role.ADMINISTRATOR: [
+        *("/admin/unites/", "/admin/unites/{unit}/", "/admin/comptes/"),
+        *("/interop/messages/", "/interop/envois/"),
+    ],
     Role.DPO: ["/journal/", "/journal/acces/"],
 }
 """Pages that show much of what people type, and who opens them."""

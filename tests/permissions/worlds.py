@@ -5,10 +5,10 @@ from datetime import datetime, time, timedelta
 from itertools import count
 from typing import Any
 
-from amh.core.models import AccessTrace, ApiToken, AuditEntry, User
+from amh.core.models import AccessTrace, ApiToken, AuditEntry, DeliveryState, User
 from amh.core.models.tokens import digest
 from amh.core.roles import Role
-from amh.interop.models import InboundMessage, MessageState, Sender
+from amh.interop.models import InboundMessage, MessageState, OutboundMessage, Sender
 from patients.actions import (
     accesses,
     addresses,
@@ -50,6 +50,7 @@ from patients.models import (
 from patients.rules.tasks import workers
 from tests.factories.clocks import LONG_AGO
 from tests.factories.pdfs import pdf
+from tests.factories.receivers import a_receiver
 from wards.actions import absences, calendars, covers, duties, screens
 from wards.models import Bed, ClosureReason, Confirmation, DutyKind, Membership, Room, Unit, WorkingTime
 from wards.weeks import Span
@@ -242,8 +243,22 @@ def _settings(world: World, at: datetime) -> None:
         state=MessageState.QUARANTINED,
         reason=PHRASE,
     )
+    receiver = a_receiver(name=f"{PHRASE[:60]} {number}")
+    outbound = OutboundMessage.objects.create(
+        receiver=receiver,
+        bed=Bed.objects.order_by("pk").first(),
+        bed_status="U",
+        trigger="A20",
+        said_at=at,
+        due_at=at,
+        idempotency_key=f"{number}",
+        state=DeliveryState.EXHAUSTED,
+        last_error=PHRASE,
+    )
     _rows(
         world,
+        receiver=receiver,
+        outbound=outbound,
         calendar=calendar,
         exception=exception,
         working_time=WorkingTime.objects.get(role=Role.PORTER),

@@ -1,16 +1,50 @@
-"""The answer to a message: MSA-1 ``AA``, ``AE`` or ``AR`` (ACK-1, ACK-2)."""
+"""The answer to a message: MSA-1 ``AA``, ``AE`` or ``AR`` (ACK-1, ACK-2), written and read."""
 
 import unicodedata
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.timezone import localtime
 
 from amh.interop.hl7 import charsets
-from amh.interop.hl7.messages import Message, Segment
+from amh.interop.hl7.messages import Message, Segment, Unreadable, parse
 from amh.interop.hl7.separators import Separators, escaped
 
 APPLICATION = "AMH"
 DEFAULT_VERSION = "2.5"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What another system answered: ``code`` is MSA-1, ``""`` when it cannot be read; to which message (MSA-2)."""
+
+    code: str
+    control_id: str
+
+    @property
+    def is_yes(self) -> bool:
+        """It has the message."""
+        return self.code in ("AA", "CA")
+
+    @property
+    def is_error(self) -> bool:
+        """It could not take the message."""
+        return self.code in ("AE", "CE")
+
+    @property
+    def is_no(self) -> bool:
+        """It does not take such a message."""
+        return self.code in ("AR", "CR")
+
+
+def read(raw: bytes, *, at: datetime) -> Answer:
+    """Read what came back. Never raises: what is no acknowledgment has no code."""
+    try:
+        message = parse(raw, received_at=at)
+    except Unreadable:
+        return Answer("", "")
+    said = message.segment("MSA")
+    return Answer(said.value(1).upper() if message.type == "ACK" else "", said.value(2))
 
 
 def ack(message: Message | None, code: str, *, at: datetime, text: str = "") -> bytes:

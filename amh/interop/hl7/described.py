@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from amh.interop.hl7 import table
+from amh.interop.hl7 import sent, table
 from amh.interop.hl7.readings import Action
 from amh.interop.hl7.table import Event
 from patients.models import AnnouncementKind
@@ -77,9 +77,49 @@ Any other event is acknowledged and ignored.
 """
 
 
+SENT = """
+## What is sent
+
+Written from `amh/interop/hl7/sent.py`. A receiver (`/interop/envois/`) hears over MLLP, in the clear or over TLS, of
+what people do here, event by event as it asked. What another system told, or took back, is not repeated: it tells
+everybody itself.
+
+| What happened here | `INSERT` | `UPDATE` | `CANCEL` | ZBE-9 |
+|---|---|---|---|---|
+"""
+
+SENT_TAIL = """
+- **An exit is pending** (`A16`) once somebody here says that it is sure; another hour corrects it, a doubt takes it
+  back. **A death** is told by the discharge that follows it; **a confirmed departure** by whoever announced it.
+- **The movement** (ZBE-1) is `M` and a number of ours in the domain `AMH`; a correction keeps it. A cancellation names
+  the place before (PV1-3). A stay that began here has the visit `S` and its number, in the same domain.
+- **The patient** is named by the number (IPP) in the receiver's domain: without one the message waits. The INS leaves
+  with a qualified identity only. Fields forbidden in France are never written.
+- **Order.** Messages of one patient leave one after the other; MSH-10 and every byte stay the same at each attempt.
+- **Answers.** `AA`, `CA`: done. `AR`, `CR`: a person is asked. `AE`, `CE`: tried three times, then a person is asked.
+  No answer, one that cannot be read, or that of another message (MSA-2): tried eight times. Nobody listening: it waits
+  as long as that lasts, and the administrator is asked after ten minutes.
+- **`A20`**, the state of a bed (NPU-2), is no event of the French profile and leaves only for who asks for it: the
+  states of all beds first, then each that is another than the one last told, looked at every 15 seconds.
+
+| State of the bed | NPU-2 |
+|---|---|
+"""
+
+
 def page() -> str:
     """The whole page, as Markdown."""
-    return HEAD + "".join(_lines()) + TAIL
+    return HEAD + "".join(_lines()) + TAIL + SENT + "".join(_sent()) + SENT_TAIL + "".join(_states())
+
+
+def _sent() -> Iterator[str]:
+    for kind, one in sent.EVENTS.items():
+        yield f"| {_word(kind)} | `{one.trigger}` | `{sent.UPDATED}` | `{one.cancel}` | `{one.nature}` |\n"
+
+
+def _states() -> Iterator[str]:
+    for state, code in sent.BED_STATES.items():
+        yield f"| {state.value} | `{code}` |\n"
 
 
 def _lines() -> Iterator[str]:

@@ -9,6 +9,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('patients', '0001_initial'),
+        ('wards', '0001_initial'),
     ]
 
     operations = [
@@ -78,6 +80,63 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'messages reçus',
                 'indexes': [models.Index(condition=models.Q(('state', 'quarantined')), fields=['-id'], name='message_quarantine'), models.Index(condition=models.Q(('state', 'received')), fields=['lane', 'id'], name='message_lane'), models.Index(condition=models.Q(('state', 'received'), models.Q(('other_lane', ''), _negated=True)), fields=['other_lane', 'id'], name='message_other_lane'), models.Index(fields=['sender', '-id'], name='message_sender')],
                 'constraints': [models.UniqueConstraint(fields=('sender', 'control_id', 'fingerprint'), name='message_once'), models.CheckConstraint(condition=models.Q(('state__in', ['received', 'accepted', 'ignored', 'quarantined'])), name='message_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'received')), models.Q(models.Q(('state', 'received'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='message_decided_pair')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Receiver',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=80, verbose_name='nom')),
+                ('application', models.CharField(max_length=180, verbose_name='application (MSH-5)')),
+                ('facility', models.CharField(blank=True, max_length=180, verbose_name='établissement (MSH-6)')),
+                ('host', models.CharField(max_length=253, verbose_name='machine')),
+                ('port', models.PositiveIntegerField(verbose_name='port')),
+                ('tls', models.BooleanField(default=False, verbose_name='chiffré (TLS)')),
+                ('charset', models.CharField(choices=[('8859/15', '8859/15 (celui du profil français)'), ('UNICODE UTF-8', 'UNICODE UTF-8')], default='8859/15', max_length=20, verbose_name='jeu de caractères')),
+                ('domain', models.CharField(max_length=120, verbose_name='domaine des IPP')),
+                ('events', models.JSONField(default=list, verbose_name='événements')),
+                ('bed_states', models.BooleanField(default=False, verbose_name='état des lits')),
+                ('enabled', models.BooleanField(default=False, verbose_name='actif')),
+                ('away_since', models.DateTimeField(null=True, verbose_name='sans réponse depuis')),
+                ('retry_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'verbose_name': 'destinataire',
+                'verbose_name_plural': 'destinataires',
+                'constraints': [models.UniqueConstraint(fields=('name',), name='receiver_name_once'), models.CheckConstraint(condition=models.Q(('charset__in', ['8859/15', 'UNICODE UTF-8'])), name='receiver_charset_known'), models.CheckConstraint(condition=models.Q(('port__gte', 1), ('port__lte', 65535)), name='receiver_port'), models.CheckConstraint(condition=models.Q(models.Q(('away_since', None), ('retry_at', None)), models.Q(('away_since__isnull', False), ('retry_at__isnull', False)), _connector='OR'), name='receiver_away_pair')],
+            },
+        ),
+        migrations.CreateModel(
+            name='OutboundMessage',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('pending', 'À envoyer'), ('sending', 'En cours d’envoi'), ('sent', 'Envoyé'), ('expired', 'Trop tard, non envoyé'), ('exhausted', 'Échec définitif'), ('cancelled', 'Annulé')], default='pending', max_length=10)),
+                ('due_at', models.DateTimeField()),
+                ('expires_at', models.DateTimeField(null=True)),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('lease_until', models.DateTimeField(null=True)),
+                ('lane', models.CharField(blank=True, max_length=80)),
+                ('idempotency_key', models.CharField(max_length=120, unique=True)),
+                ('last_error', models.CharField(blank=True, max_length=200)),
+                ('sent_at', models.DateTimeField(null=True)),
+                ('receipts', models.JSONField(default=list)),
+                ('trigger', models.CharField(max_length=3, verbose_name='événement')),
+                ('action', models.CharField(blank=True, max_length=6)),
+                ('number', models.CharField(blank=True, max_length=20)),
+                ('bed_status', models.CharField(blank=True, max_length=1)),
+                ('said_at', models.DateTimeField(verbose_name='dit à')),
+                ('raw', models.BinaryField(default=b'')),
+                ('bed', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wards.bed')),
+                ('expected_discharge', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patients.expecteddischarge')),
+                ('movement', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patients.movement')),
+                ('receiver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='interop.receiver', verbose_name='destinataire')),
+            ],
+            options={
+                'verbose_name': 'message envoyé',
+                'verbose_name_plural': 'messages envoyés',
+                'abstract': False,
+                'indexes': [models.Index(condition=models.Q(('state__in', ['pending', 'sending'])), fields=['due_at'], name='interop_outboundmessage_due'), models.Index(condition=models.Q(('state__in', ['pending', 'sending']), models.Q(('lane', ''), _negated=True)), fields=['lane', 'id'], name='interop_outboundmessage_lane'), models.Index(condition=models.Q(('state', 'exhausted')), fields=['id'], name='interop_outboundmessage_stuck'), models.Index(condition=models.Q(('bed__isnull', False)), fields=['receiver', 'bed', '-id'], name='outbound_bed'), models.Index(condition=models.Q(('number', ''), _negated=True), fields=['receiver', 'number', '-id'], name='outbound_number'), models.Index(fields=['receiver', '-sent_at'], name='outbound_sent')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'sending', 'sent', 'expired', 'exhausted', 'cancelled'])), name='interop_outboundmessage_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='interop_outboundmessage_sent_at'), models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state', 'sending')), models.Q(models.Q(('state', 'sending'), _negated=True), ('lease_until__isnull', True)), _connector='OR'), name='interop_outboundmessage_lease'), models.CheckConstraint(condition=models.Q(models.Q(('action__in', ['INSERT', 'UPDATE', 'CANCEL']), ('bed', None), ('bed_status', ''), models.Q(models.Q(('expected_discharge', None), ('movement__isnull', False)), models.Q(('expected_discharge__isnull', False), ('movement', None)), _connector='OR')), models.Q(('action', ''), ('bed__isnull', False), ('expected_discharge', None), ('movement', None), ('number', ''), models.Q(('bed_status', ''), _negated=True)), _connector='OR'), name='outbound_about_one_thing')],
             },
         ),
     ]

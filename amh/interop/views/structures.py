@@ -14,7 +14,7 @@ from amh.core.requests import actor
 from amh.core.roles import Permission
 from amh.interop import readings
 from amh.interop.csv.structures import COLUMNS
-from amh.interop.forms import StructureForm
+from amh.interop.forms.structures import StructureForm
 from wards.actions import structures
 from wards.actions.structures import Structure
 from wards.rules.structures import Fault, Faulty

@@ -2,7 +2,10 @@
 
 from urllib.parse import urljoin
 
-from chapters.screens import Guide, follow, picture
+from chapters.screens import SETTLED_MS, Guide, follow, picture
+
+A_LOOK_MS = 45_000
+"""After this the states of beds were compared, and a first message was tried."""
 
 
 def describe(guide: Guide) -> None:
@@ -34,4 +37,22 @@ def settle(guide: Guide) -> None:
         picture(page, "interface")
 
 
-CHAPTERS = (describe, settle)
+def tell(guide: Guide) -> None:
+    """Systems that are told what happens here: one, and what waits for it while it does not answer."""
+    with guide.person("admin", "interop/envois/") as page:
+        page.get_by_role("link", name="Modifier").first.click()
+        page.wait_for_selector("#dialogue [name=bed_states]")
+        picture(page, "destinataire")
+        page.check("#dialogue [name=bed_states]")
+        page.check("#dialogue [name=enabled]")
+        page.click("#dialogue button.primary")
+        page.wait_for_timeout(A_LOOK_MS)
+        page.goto(urljoin(guide.address, "interop/envois/?etat=en-attente"))
+        picture(page, "envois")
+        page.get_by_role("link", name="Modifier").first.click()
+        page.uncheck("#dialogue [name=enabled]")
+        page.click("#dialogue button.primary")
+        page.wait_for_timeout(SETTLED_MS)
+
+
+CHAPTERS = (describe, settle, tell)

@@ -18,6 +18,7 @@ from amh.demo.soak.races import pairs
 from amh.demo.soak.races.pairs import DIGEST, Pair, twins
 from amh.demo.soak.rounds import Race, Round, sqlstate, unless
 from amh.demo.soak.wards import DOMAIN, Ward
+from amh.interop.models import Receiver
 from patients.models import (
     AccessNotice,
     AccessReason,
@@ -169,6 +170,10 @@ PAIRS: dict[str, tuple[str, Callable[[Ward], Pair]]] = {
     "badge_once": ("A badge is one person’s.", pairs.badge),
     "core_traceseal_last_trace_id_key": ("A trace is the last of one seal.", pairs.seal),
     "wards_calendar_name_key": ("A name is one calendar’s.", lambda w: twins(Calendar(name=w.name()))),
+    "receiver_name_once": (
+        "A name is one receiver’s.",
+        lambda w: twins(Receiver(name=w.name(), application="DPI", host="localhost", port=2575, domain=DOMAIN)),
+    ),
     "opening_once": ("A calendar opens once at an hour of a weekday.", _hours),
     "wards_workingtime_role_key": ("A trade has one working time.", _working_time),
     "wards_unit_code_key": ("A code names one unit.", lambda w: twins(Unit(code=w.name(), name="U", valid_from=w.now))),

@@ -3,6 +3,7 @@
 from amh.core.actions import accounts as core_accounts
 from amh.core.actions import saved_views, sessions
 from amh.demo.soak.rounds import Verb
+from amh.interop.actions import receivers
 from patients.actions import (
     addresses,
     closures,
@@ -50,5 +51,6 @@ UNRACED: dict[str, tuple[Verb, ...]] = {
     "Behind the lock of the patient, then `patients.contacts.add`, `patients.correspondents.add` and "
     "`patients.consents.note`.": (entourages.hear,),
     "`patients.tasks.ask`.": (tasks.ask_about_delivery,),
+    "One row under its lock, last word wins; its constraint is tried bare.": (receivers.create, receivers.change),
     "Deletes files an hour old that no row names: their documents were refused long before.": (documents.sweep,),
 }
