@@ -216,9 +216,9 @@ class Reading:
     sender: Sender
     patient: PatientTraits | None
     visit: VisitFacts | None
-    relations: Relations
     location: Location
     pending_location: Location
     movement: MovementFacts
     prior: Prior
     deviations: tuple[Deviation, ...]
+    relations: Relations = Relations()

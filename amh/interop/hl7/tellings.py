@@ -51,19 +51,19 @@ CLASSES = {
 """PV1-2 and PV1-21 by kind of stay (HDJ-1)."""
 
 EXITS = {
-    ExitMode.HOME: ("", "8"),
-    ExitMode.TRANSFER: ("", "7"),
-    ExitMode.REHABILITATION: ("", "7"),
-    ExitMode.LONG_TERM_CARE: ("", "7"),
-    ExitMode.NURSING_HOME: ("", "8"),
-    ExitMode.HOME_CARE: ("", "7"),
-    ExitMode.HOSPITAL_HOTEL: ("", "8"),
-    ExitMode.AGAINST_ADVICE: ("4", "4"),
-    ExitMode.UNAWARES: ("F", "4"),
-    ExitMode.NOT_RETURNED: ("F", "4"),
-    ExitMode.DEATH: ("", "9"),
+    ExitMode.HOME: ("", "8", ""),
+    ExitMode.TRANSFER: ("", "7", ""),
+    ExitMode.REHABILITATION: ("", "7", "2"),
+    ExitMode.LONG_TERM_CARE: ("", "7", "3"),
+    ExitMode.NURSING_HOME: ("", "8", "7"),
+    ExitMode.HOME_CARE: ("", "7", "6"),
+    ExitMode.HOSPITAL_HOTEL: ("", "8", ""),
+    ExitMode.AGAINST_ADVICE: ("4", "4", ""),
+    ExitMode.UNAWARES: ("F", "4", ""),
+    ExitMode.NOT_RETURNED: ("F", "4", ""),
+    ExitMode.DEATH: ("", "9", ""),
 }
-"""PV1-36 and ZFM-2 by the way in which the patient left (DR-4, DR-9, DR-10)."""
+"""PV1-36, ZFM-2 and ZFM-4 by the way in which the patient left (DR-4, DR-9, DR-10)."""
 
 HIDDEN = frozenset({Protection.PROTECTED_ACCESS, Protection.UNDISCLOSED})
 
@@ -126,8 +126,9 @@ def _detailed(reading: Reading, movement: Movement) -> Reading:
         return _with_visit(reading, expected_admission_at=_seconds(movement.effective_at))
     if not movement.mode:
         return reading
-    disposition, pmsi = EXITS[ExitMode(movement.mode)]
-    reading = _with_visit(reading, discharge_disposition=disposition, pmsi_discharge_mode=pmsi)
+    disposition, pmsi, destination = EXITS[ExitMode(movement.mode)]
+    told = {"discharge_disposition": disposition, "pmsi_discharge_mode": pmsi, "pmsi_destination": destination}
+    reading = _with_visit(reading, **told)
     if movement.mode != ExitMode.DEATH or reading.patient is None:
         return reading
     died_at = _seconds(movement.stay.patient.deceased_at)

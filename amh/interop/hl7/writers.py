@@ -76,9 +76,13 @@ def movement(reading: Reading, envelope: Envelope, *, left: Location | None = No
         _stay(reading, visit, left or Location()),
         _more(visit),
         _ledger(facts, nature or facts.nature),
-        *([_segment("ZFM", {2: visit.pmsi_discharge_mode})] if visit.pmsi_discharge_mode else []),
+        *([_exit(visit)] if visit.pmsi_discharge_mode else []),
     ]
     return _encoded(segments, envelope.charset)
+
+
+def _exit(visit: VisitFacts) -> str:
+    return _segment("ZFM", {2: visit.pmsi_discharge_mode, 4: visit.pmsi_destination})
 
 
 def bed_status(place: Location, status: str, envelope: Envelope) -> bytes:

@@ -96,11 +96,13 @@ def readings(draw, signs: st.SearchStrategy[str]) -> Reading:
         restricted=draw(st.none() | st.booleans()),
         vip=draw(st.none() | st.booleans()),
     )
+    destination = draw(st.sampled_from(["", "2", "7"])) if visit.pmsi_discharge_mode else ""
+    is_withdrawn = visit.expected_discharge_at is None and draw(st.booleans())
     return Reading(
         trigger=trigger,
         sender=US,
         patient=patient,
-        visit=replace(visit, expected_discharge_withdrawn=visit.expected_discharge_at is None and draw(st.booleans())),
+        visit=replace(visit, expected_discharge_withdrawn=is_withdrawn, pmsi_destination=destination),
         location=Location(draw(label), draw(texts(signs, most=20)), draw(texts(signs, most=20))),
         pending_location=Location(),
         movement=MovementFacts(
