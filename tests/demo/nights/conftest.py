@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from amh.demo.soak.nights.hospitals import HOST
+from amh.demo.soak.machines import HOST
 from amh.demo.soak.nights.wires import Wire
 
 PATIENCE = 5.0

@@ -10,8 +10,8 @@ from random import Random
 
 import pytest
 
+from amh.demo.soak.machines import HOST
 from amh.demo.soak.nights import screens
-from amh.demo.soak.nights.hospitals import HOST
 from amh.demo.soak.nights.screens import Screen
 from amh.demo.soak.nights.visitors import Visitor
 from amh.demo.soak.nights.wires import Wire

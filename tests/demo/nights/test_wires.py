@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from amh.demo.soak.nights.hospitals import free_port
+from amh.demo.soak.machines import free_port
 from amh.demo.soak.nights.wires import Wire
 from tests.demo.nights.conftest import PATIENCE, call, is_over
 

@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 
-from amh.demo.soak.nights import hospitals, plans, troubles, windows
+from amh.demo.soak import machines
+from amh.demo.soak.nights import plans, troubles, windows
 from amh.demo.soak.nights.boards import NoBoard
+from amh.demo.soak.nights.hospitals import Hospital
 from amh.demo.soak.nights.plans import Plan
 from amh.demo.soak.nights.truths import said
 from amh.demo.soak.nights.visitors import AWAY
@@ -29,7 +31,7 @@ Say = Callable[[str], object]
 def live(plan: Plan, *, say: Say) -> list[str]:
     """Live the night, ``say`` what came of it, and return in words what must not be."""
     with (
-        hospitals.opened(plan.beds) as hospital,
+        machines.running(Hospital(plan.beds)) as hospital,
         windows.opened() as browser,
         closing(Watch(plan, hospital, browser)) as watch,
     ):

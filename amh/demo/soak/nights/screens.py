@@ -11,8 +11,8 @@ from http import HTTPStatus
 from http.client import HTTPConnection
 from random import Random
 
+from amh.demo.soak.machines import HOST
 from amh.demo.soak.nights.boards import Board, NoBoard, frames
-from amh.demo.soak.nights.hospitals import HOST
 from amh.demo.soak.nights.visitors import AWAY, Visitor
 from amh.demo.soak.nights.wires import Wire
 

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from amh.demo.accounts import PASSWORD
-from amh.demo.soak.nights.hospitals import HOST
+from amh.demo.soak.machines import HOST
 
 PATIENCE = 20.0
 AWAY = (OSError, HTTPException)

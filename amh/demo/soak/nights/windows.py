@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Browser, CDPSession, Error, Page, ViewportSize, sync_playwright
 
-from amh.demo.soak.nights.hospitals import HOST
+from amh.demo.soak.machines import HOST
 from amh.demo.soak.nights.screens import Sample
 from amh.demo.soak.nights.visitors import Visitor
 from amh.demo.soak.nights.wires import Wire

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from random import Random
 
-from amh.demo.soak.nights.hospitals import HOST
+from amh.demo.soak.machines import HOST
 
 MOST = 64 * 1024
 
