@@ -54,7 +54,7 @@ SWEEPS = (100_000, 50, 1_000)
 """After how many new objects, and sweeps of the young ones, the collector goes through memory in a test process."""
 FIRST = (
     *("tests/permissions/", "tests/core/test_up.py", "tests/journeys/test_outages.py"),
-    "tests/demo/nights/test_campaigns.py",
+    *("tests/demo/nights/test_campaigns.py", "tests/demo/feeds/test_campaigns.py"),
 )
 """Tests that last, or share what is long to make: one worker begins with them, and none waits for them at the end."""
 PARIS = {"locale": "fr-FR", "timezone_id": "Europe/Paris", "reduced_motion": "reduce"}

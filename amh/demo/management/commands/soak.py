@@ -8,6 +8,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from amh.demo.soak import campaigns, databases, pages
+from amh.demo.soak.feeds import campaigns as feeds
 from amh.demo.soak.nights.plans import Plan
 from amh.demo.soak.races import RACES
 from amh.demo.soak.rounds import Race
@@ -42,13 +43,17 @@ class Command(BaseCommand):
         parser.add_argument("--minutes", type=float, default=6.0, help="of the night: within which it happens")
         parser.add_argument("--boards", type=int, default=30, help="of the night: that watch it, beside the browsers")
         parser.add_argument("--beds", type=int, default=300, help="of the night: in its hospital")
+        parser.add_argument("--feed", action="store_true", help="tell what two systems tell while all falls instead")
+        parser.add_argument("--runs", type=int, default=20, help="of the feed: that are troubled")
+        parser.add_argument("--messages", type=int, default=2000, help="of the feed: in each run")
         parser.add_argument("--page", action="store_true", help="write docs/races.md instead")
 
-    def handle(self, *, night: bool, page: bool, **options: Any) -> None:
+    def handle(self, *, night: bool, feed: bool, page: bool, **options: Any) -> None:
         if page:
             PAGE.write_text(pages.page(), encoding="utf-8")
             return
-        faults = self.night(**options) if night else self.races(**options)
+        campaign = self.night if night else self.feed if feed else self.races
+        faults = campaign(**options)
         if faults:
             raise CommandError("\n".join(faults))
 
@@ -62,6 +67,10 @@ class Command(BaseCommand):
         nights = import_module("amh.demo.soak.nights.campaigns")
         plan = Plan(hours=hours, minutes=minutes, boards=boards, beds=beds, seed=seed)
         return list(nights.live(plan, say=self.say))
+
+    def feed(self, *, runs: int, messages: int, seed: int, **options: object) -> list[str]:
+        """Run the same feed on servers of its own, once undisturbed and then troubled; what must not be."""
+        return feeds.soak(feeds.Plan(messages=messages, runs=runs, seed=seed), at=timezone.now(), say=self.say)
 
     def say(self, line: str) -> None:
         self.stdout.write(line)
