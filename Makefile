@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 export UV_LINK_MODE ?= copy
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run dev test bench soak reset chromium
+.PHONY: run dev test test-node bench soak reset chromium
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.embedded
@@ -22,6 +22,11 @@ test: $(VENV)/.dev chromium
 	SECRET_KEY=for-reading-settings-only $(VENV)/bin/mypy
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) -m pytest -n 3 --dist worksteal
+
+# The listener before a client of another make, in another language: needs Node 20 with npm, hence apart.
+test-node: $(VENV)/.dev
+	@npm ci --silent --prefix tests/interop/mllp/node
+	$(PY) -m pytest tests/interop/mllp/node/node_client.py
 
 bench: $(VENV)/.dev
 	@$(PY) -m benchmarks

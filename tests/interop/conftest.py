@@ -7,6 +7,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 
@@ -14,6 +15,7 @@ import pytest
 from django.conf import settings
 
 from amh.interop.mllp.blocks import Blocks, framed
+from amh.interop.models import InboundMessage, MessageState
 from tests.conftest import database_url
 
 
@@ -77,6 +79,17 @@ class Listener:
         """Ask it to stop, if it runs; what it complained of."""
         self.process.send_signal(signal.SIGTERM)
         return "" if self.process.stderr.closed else self.process.communicate(timeout=20)[1]
+
+
+def decided(count: int) -> list[InboundMessage]:
+    """The messages, once so many of them have been decided upon."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        rows = list(InboundMessage.objects.exclude(state=MessageState.RECEIVED).order_by("pk"))
+        if len(rows) >= count:
+            return rows
+        time.sleep(0.05)
+    raise AssertionError(list(InboundMessage.objects.values_list("control_id", "state")))
 
 
 @pytest.fixture(scope="session")

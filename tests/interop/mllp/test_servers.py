@@ -3,7 +3,6 @@
 import re
 import socket
 import ssl
-import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
@@ -17,6 +16,7 @@ from patients.models import Patient, Stay
 from tests.conftest import database_url
 from tests.factories.messages import adt
 from tests.factories.places import a_bed, a_unit
+from tests.interop.mllp.conftest import decided
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,17 +24,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def told(answer: str) -> tuple[str, str]:
     """The code of an acknowledgment, and the message that it is about."""
     return re.search(r"\rMSA\|(A\w)\|?([^|\r]*)", answer).groups()
-
-
-def decided(count: int) -> list[InboundMessage]:
-    """The messages, once so many of them have been decided upon."""
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        rows = list(InboundMessage.objects.exclude(state=MessageState.RECEIVED).order_by("pk"))
-        if len(rows) >= count:
-            return rows
-        time.sleep(0.05)
-    raise AssertionError(list(InboundMessage.objects.values_list("control_id", "state")))
 
 
 def test_a_message_is_stored_acknowledged_and_applied(listener):
