@@ -134,10 +134,13 @@ def apply_all(row: InboundMessage, *, at: datetime) -> None:
         lanes += {lane, *applied.lanes} if applied else ()
 
 
-def apply_waiting(*, at: datetime) -> int:
-    """Apply what has waited for longer than a process takes, lane by lane; tell how many messages that was."""
+def apply_waiting(*, at: datetime, most: int | None = None) -> int:
+    """Apply what has waited for longer than a process takes, lane by lane; tell how many messages that was.
+
+    The oldest come first; ``most`` of them at once for whoever must end in time.
+    """
     late = InboundMessage.objects.filter(state=MessageState.RECEIVED, received_at__lt=at - PATIENCE)
-    rows = list(late.defer("raw").order_by("pk"))
+    rows = list(late.defer("raw").order_by("pk")[:most])
     for row in rows:
         apply_or_leave(row, at=at)
     return len(rows)

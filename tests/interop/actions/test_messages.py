@@ -344,6 +344,15 @@ def test_the_sweep_does_with_what_was_stored_as_the_process_that_received_it(set
     assert [stay.visit_number for stay in Stay.objects.all()] == ["V2"]
 
 
+def test_a_sweep_takes_the_oldest_messages_and_no_more_than_it_can_finish() -> None:
+    rows = [messages.receive(adt("A28", ipp=ipp), at=NOW).row for ipp in "123"]
+    assert messages.apply_waiting(at=NOW + AN_HOUR, most=2) == 2
+    for row in rows:
+        row.refresh_from_db()
+    assert states(rows) == [MessageState.ACCEPTED, MessageState.ACCEPTED, MessageState.RECEIVED]
+    assert messages.apply_waiting(at=NOW + AN_HOUR, most=2) == 1
+
+
 LATIN, UTF8 = b"|8859/1", b"|UNICODE UTF-8"
 
 
