@@ -34,8 +34,9 @@ bench: $(VENV)/.dev
 # The campaigns of races: make soak ROUNDS=200 SEED=1, or one part on each processor: make soak PART=1/2
 # The night of cuts and falls, which needs a Chromium: make soak NIGHT=1 SEED=1
 # The feed whose receivers are killed: make soak FEED=1 RUNS=20 SEED=1
+# HL7 messages of one's own, changed in every way: make soak MUTATIONS=folder SEED=1
 soak: $(VENV)/$(if $(NIGHT),.dev,.embedded)
-	@$(PY) manage.py soak $(if $(NIGHT),--night) $(if $(FEED),--feed) $(if $(RUNS),--runs $(RUNS)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SEED),--seed $(SEED)) $(if $(PART),--part $(PART))
+	@$(PY) manage.py soak $(if $(NIGHT),--night) $(if $(FEED),--feed) $(if $(MUTATIONS),--mutations $(MUTATIONS)) $(if $(RUNS),--runs $(RUNS)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SEED),--seed $(SEED)) $(if $(PART),--part $(PART))
 
 reset:
 	@if [ -x $(PY) ]; then $(PY) manage.py reset; fi

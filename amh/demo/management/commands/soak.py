@@ -1,6 +1,8 @@
 """The campaigns that take too long for every test run."""
 
+from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -9,9 +11,12 @@ from django.utils import timezone
 
 from amh.demo.soak import campaigns, databases, pages
 from amh.demo.soak.feeds import campaigns as feeds
+from amh.demo.soak.mutations import campaigns as mutating
 from amh.demo.soak.nights.plans import Plan
 from amh.demo.soak.races import RACES
 from amh.demo.soak.rounds import Race
+from amh.interop.hl7.frames import split
+from amh.interop.management.commands.import_hl7 import files
 
 PAGE = settings.BASE_DIR / "docs" / "races.md"
 
@@ -46,14 +51,21 @@ class Command(BaseCommand):
         parser.add_argument("--feed", action="store_true", help="tell what two systems tell while all falls instead")
         parser.add_argument("--runs", type=int, default=20, help="of the feed: that are troubled")
         parser.add_argument("--messages", type=int, default=2000, help="of the feed: in each run")
+        parser.add_argument(
+            "--mutations", nargs="+", type=Path, metavar="PATH", help="mutate these HL7 messages instead"
+        )
         parser.add_argument("--page", action="store_true", help="write docs/races.md instead")
 
-    def handle(self, *, night: bool, feed: bool, page: bool, **options: Any) -> None:
+    def handle(self, *, page: bool, **options: Any) -> None:
         if page:
             PAGE.write_text(pages.page(), encoding="utf-8")
             return
-        campaign = self.night if night else self.feed if feed else self.races
-        faults = campaign(**options)
+        campaigns: dict[str, Callable[..., list[str]]] = {
+            "night": self.night,
+            "feed": self.feed,
+            "mutations": self.mutate,
+        }
+        faults = next((run for name, run in campaigns.items() if options[name]), self.races)(**options)
         if faults:
             raise CommandError("\n".join(faults))
 
@@ -71,6 +83,12 @@ class Command(BaseCommand):
     def feed(self, *, runs: int, messages: int, seed: int, **options: object) -> list[str]:
         """Run the same feed on servers of its own, once undisturbed and then troubled; what must not be."""
         return feeds.soak(feeds.Plan(messages=messages, runs=runs, seed=seed), at=timezone.now(), say=self.say)
+
+    def mutate(self, *, mutations: list[Path], seed: int, **options: object) -> list[str]:
+        """Mutate every message of these files in a database beside the one in use; what the program broke on."""
+        named = [(path.name, piece) for path in files(mutations) for piece in split(path.read_bytes())]
+        with databases.scratch():
+            return mutating.soak(named, seed=seed, at=timezone.now(), say=self.say)
 
     def say(self, line: str) -> None:
         self.stdout.write(line)
