@@ -20,7 +20,7 @@ LARGE, LARGE_AT_ONCE = 256 * 1024, 8
 """Bytes from which a message waits for its turn, and how many such messages are held at once."""
 SILENCE, LASTING = 60.0, 300.0
 """Seconds without a byte in the middle of a block, and for which a block may last, before its connection is closed."""
-CATCH_UP = 15.0
+CATCH_UP, ENDING = 15.0, 1.0
 
 
 @dataclass
@@ -44,12 +44,15 @@ class Listener:
 
     async def close(self, *, within: float) -> None:
         """End every connection, after some seconds at most those too whose message in hand is not answered."""
-        deadline = asyncio.get_running_loop().time() + within
-        while self.connections and asyncio.get_running_loop().time() < deadline:
-            for one in list(self.connections.values()):
-                one.leave()
-            await asyncio.sleep(0.05)
+        for one in self.connections.values():
+            one.leave()
+        if self.connections:
+            await asyncio.wait(self.connections, timeout=within)
+        for one in self.connections.values():
+            one.break_off()
         await asyncio.to_thread(self.receiver.close)
+        if self.connections:
+            await asyncio.wait(self.connections, timeout=ENDING)
 
     async def _accept(self, reader: StreamReader, writer: StreamWriter) -> None:
         task = asyncio.current_task()
@@ -63,10 +66,10 @@ class Listener:
         except (OSError, TimeoutError, asyncio.IncompleteReadError) as error:
             logger.info("An MLLP connection ended: %s", type(error).__name__)
         finally:
-            del self.connections[task]
             writer.close()
             with suppress(OSError, TimeoutError):
-                await asyncio.wait_for(writer.wait_closed(), 1)
+                await asyncio.wait_for(writer.wait_closed(), ENDING)
+            del self.connections[task]
 
 
 @dataclass
@@ -78,6 +81,7 @@ class Connection:
     listener: Listener
     blocks: Blocks = field(default_factory=Blocks)
     is_answering: bool = False
+    is_leaving: bool = False
     _has_turn: bool = False
     _ends_at: float = 0.0
 
@@ -89,14 +93,21 @@ class Connection:
                     self.is_answering = True
                     await self._answer(block)
                     self.is_answering = False
+                    if self.is_leaving:
+                        return
                 await self._take_turn()
         finally:
             self._give_turn_back()
 
     def leave(self) -> None:
-        """Read no more, as if the sender had left."""
+        """Hang up, once the message in hand is answered: what comes after it is sent again to whoever listens next."""
+        self.is_leaving = True
         if not self.is_answering:
-            self.reader.feed_eof()
+            self.writer.close()
+
+    def break_off(self) -> None:
+        """Hang up on a sender who does not take its answers."""
+        self.writer.transport.abort()
 
     async def _read(self) -> bytes:
         if not self.blocks.is_amid:

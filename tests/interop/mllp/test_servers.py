@@ -4,7 +4,7 @@ import re
 import socket
 import ssl
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import hl7.client
 import pytest
@@ -104,6 +104,25 @@ def test_asked_to_stop_it_ends_and_tells_nothing_wrong(started):
     assert own.process.returncode == 0
     with pytest.raises(ConnectionError):
         socket.create_connection(("127.0.0.1", own.port))
+
+
+def test_asked_to_stop_while_others_send_and_take_no_answer_it_tells_nothing_wrong_either(started):
+    own = started()
+    with ExitStack() as stack:
+        senders = [stack.enter_context(own.sender()) for _ in range(8)]
+        with ThreadPoolExecutor(len(senders)) as pool:
+            for sender in senders:
+                pool.submit(pester, sender)
+            senders[0].answer()
+            assert own.stop() == ""
+    assert own.process.returncode == 0
+
+
+def pester(sender):
+    """Send without end, and read nothing, until the listener is gone."""
+    with suppress(OSError):
+        while True:
+            sender.write(framed(adt("A28", control_id="R1")) * 20)
 
 
 def test_what_a_killed_listener_stored_the_next_one_applies(started):
