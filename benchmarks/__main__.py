@@ -2,7 +2,7 @@ import argparse
 import resource
 
 from amh.core.services import endings
-from benchmarks import acts, feeds, figures, grounds, lives, pages, returns, views, watches
+from benchmarks import acts, feeds, figures, grounds, lives, memories, pages, returns, views, watches
 
 PARTS = {
     "page": pages.measure,
@@ -12,6 +12,7 @@ PARTS = {
     "watch": watches.measure,
     "return": returns.measure,
     "feed": feeds.measure,
+    "memory": memories.measure,
 }
 
 

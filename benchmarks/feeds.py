@@ -63,7 +63,7 @@ def measure(grounds: Grounds, *, quick: bool) -> None:
     database = grounds.hospital(beds)
     places = _ward(grounds, database, patients)
     commits = commits_per_second(grounds, database, seconds=0.5 if quick else 5.0)
-    with _listener(grounds.environment(database)) as mllp:
+    with listener(grounds.environment(database)) as mllp:
         rate = _rate(grounds, database, mllp, patients=patients, moves=moves, senders=senders)
         show("feed.bare_commits", commits, "1/s")
         show("feed.rate", rate, "1/s", {"bare commits": commits, "aim": AIM})
@@ -90,7 +90,8 @@ class Mllp:
 
 
 @contextmanager
-def _listener(environment: dict[str, str]) -> Iterator[Mllp]:
+def listener(environment: dict[str, str]) -> Iterator[Mllp]:
+    """The listener on a database, for the time of the block."""
     command = [sys.executable, "manage.py", "mllp", "--port", "0"]
     with subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True) as process:
         try:
@@ -131,7 +132,8 @@ def _ward(grounds: Grounds, database: str, patients: int) -> list[tuple[str, int
     return [(f"FLUX^{room}^{bed}", pk) for room, bed, pk in grounds.rows(database, BEDS_OF_UNIT)]
 
 
-def _message(trigger: str, patient: int, place: str, at: datetime) -> str:
+def message(trigger: str, patient: int, place: str, at: datetime) -> str:
+    """A message to the French profile, under a number of its own."""
     when = f"{at:%Y%m%d%H%M%S}"
     number = next(numbers)
     segments = [
@@ -149,14 +151,14 @@ def _course(patient: int, moves: int, first: datetime) -> Iterator[str]:
     """An admission, transfers from one of the patient's own two beds to the other, a discharge."""
     moments = (first + timedelta(minutes=minute) for minute in count())
     own = [f"FLUX^{2 * (patient % PATIENTS) + number}^P" for number in (1, 2)]
-    yield _message("A01", patient, own[0], next(moments))
+    yield message("A01", patient, own[0], next(moments))
     for number in range(moves):
-        yield _message("A02", patient, own[(number + 1) % 2], next(moments))
-    yield _message("A03", patient, own[moves % 2], next(moments))
+        yield message("A02", patient, own[(number + 1) % 2], next(moments))
+    yield message("A03", patient, own[moves % 2], next(moments))
 
 
 def _rate(grounds: Grounds, database: str, mllp: Mllp, *, patients: int, moves: int, senders: int) -> float:
-    first = _now() - timedelta(days=1)
+    first = now() - timedelta(days=1)
     start = next(numbers)
     courses = [list(_course(start * 1_000 + number, moves, first)) for number in range(patients)]
     shares = [
@@ -213,7 +215,7 @@ def _changes(sender: Sender, places: list[tuple[str, int]], many: int) -> Iterat
     people = [next(numbers) * 1_000 for _ in places[::2]]
     taken, free = places[: len(people)], places[len(people) :]
     for patient, (place, _bed) in zip(people, taken, strict=True):
-        sender.say(_message("A01", patient, place, _now() - timedelta(hours=1)))
+        sender.say(message("A01", patient, place, now() - timedelta(hours=1)))
     for number in range(min(many, 10 * len(people))):
         patient, (_place, left) = people[number % len(people)], taken.pop(0)
         goes = free.pop(0)
@@ -225,7 +227,7 @@ def _changes(sender: Sender, places: list[tuple[str, int]], many: int) -> Iterat
 def _moving(sender: Sender, patient: int, place: str) -> Callable[[], bytes]:
     def act() -> bytes:
         began = time.time()
-        sender.say(_message("A02", patient, place, _now()))
+        sender.say(message("A02", patient, place, now()))
         return repr(began).encode()
 
     return act
@@ -236,5 +238,6 @@ def _sent(answers: Answers) -> dict[str, float]:
     return {mark: float(answer) for mark, answer in answers.items()}
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """The hospital's clock."""
     return datetime.now(ZoneInfo(TIME_ZONE))
