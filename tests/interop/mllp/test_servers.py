@@ -16,7 +16,7 @@ from patients.models import Patient, Stay
 from tests.conftest import database_url
 from tests.factories.messages import adt
 from tests.factories.places import a_bed, a_unit
-from tests.interop.mllp.conftest import decided
+from tests.interop.conftest import decided
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

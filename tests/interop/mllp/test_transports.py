@@ -17,8 +17,8 @@ from amh.demo.soak import dumps
 from amh.interop.hl7.frames import split
 from amh.interop.models import InboundMessage
 from tests.factories.people import a_user
+from tests.interop.conftest import decided
 from tests.interop.hl7 import samples
-from tests.interop.mllp.conftest import decided
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

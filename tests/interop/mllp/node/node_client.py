@@ -9,7 +9,7 @@ import trustme
 
 from amh.interop.models import InboundMessage
 from patients.models import Patient
-from tests.interop.mllp.conftest import decided
+from tests.interop.conftest import decided
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HERE = Path(__file__).parent
