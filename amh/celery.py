@@ -15,6 +15,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sign of life": {"task": "core.tasks.beat", "schedule": 15.0},
     "deliveries": {"task": "core.deliveries.sweep", "schedule": 15.0},
     "messages left": {"task": "interop.messages.sweep", "schedule": 15.0},
+    "replays left": {"task": "interop.replays.run", "schedule": 15.0},
     "work that stays need": {"task": "patients.causes.follow", "schedule": 60.0},
     "silent feeds": {"task": "interop.feeds.watch", "schedule": 60.0},
     "beds to tell": {"task": "interop.beds.follow", "schedule": 15.0},

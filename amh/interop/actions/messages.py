@@ -7,6 +7,7 @@ import logging
 import traceback
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import DataError, InterfaceError, OperationalError, transaction
@@ -14,10 +15,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from amh.core import audit, rules
 from amh.core.errors import Conflict, Refusal
-from amh.core.models import User
-from amh.core.roles import Permission
 from amh.core.transactions import act
 from amh.interop.hl7 import charsets, events, pam, table
 from amh.interop.hl7.charsets import Decoded
@@ -59,10 +57,16 @@ def receive(raw: bytes, *, at: datetime) -> Receipt:
         row, new = _store(raw, None, at=at)
         return Receipt(row, unreadable.acknowledgment, new, None)
     row, new = _store(raw, message, at=at)
-    return Receipt(row, "AA" if _is_allowed(message) else "AR", new, message)
+    return Receipt(row, acknowledgment(message), new, message)
 
 
-def _is_allowed(message: Message) -> bool:
+def acknowledgment(message: Message) -> str:
+    """What is answered for a message that could be read: ``AA``, or ``AR`` for a mode of treatment that is refused."""
+    return "AA" if is_allowed(message) else "AR"
+
+
+def is_allowed(message: Message) -> bool:
+    """Tell whether its processing id (MSH-11), if it says one, may be applied here."""
     return not message.processing_id or message.processing_id in settings.HL7_PROCESSING_IDS
 
 
@@ -161,7 +165,7 @@ def apply_next(*, lane: str, pk: int | None, at: datetime) -> InboundMessage | N
     head = pk or _head(waiting, [lane])
     row = waiting.select_for_update(skip_locked=True).select_related(None).filter(pk=head).first() if head else None
     if row is not None:
-        _apply(row, at=at)
+        decide(row, at=at)
     return row
 
 
@@ -175,57 +179,56 @@ def _head(waiting: QuerySet[InboundMessage], lanes: list[str]) -> int | None:
     return _head(waiting, row.lanes)
 
 
-def _apply(row: InboundMessage, *, at: datetime) -> None:
+def decide(row: InboundMessage, *, at: datetime) -> None:
+    """Do what a locked message says, and write down what became of it."""
     with translation.override(settings.LANGUAGE_CODE):
-        state, reason = _outcome(row, at=at)
-    MESSAGE_TRANSITIONS.check(row.state, state)
-    row.state, row.reason, row.decided_at = state, reason[:LONGEST_REASON], at
-    row.save(update_fields=["state", "reason", "decided_at"])
+        verdict = _verdict(row, at=at)
+    MESSAGE_TRANSITIONS.check(row.state, verdict.state)
+    row.state, row.reason, row.reason_code = verdict.state, verdict.reason[:LONGEST_REASON], verdict.code
+    row.decided_at, row.replay = at, None
+    row.save(update_fields=["state", "reason", "reason_code", "decided_at", "replay"])
 
 
-def _outcome(row: InboundMessage, *, at: datetime) -> tuple[MessageState, str]:
-    """Do what the stored message says, if that may be done; what becomes of it, and why in words."""
+class Verdict(NamedTuple):
+    """What becomes of a message, and why: a code of ``hl7.faults`` and a sentence."""
+
+    state: MessageState
+    code: str = ""
+    reason: str = ""
+
+
+def _verdict(row: InboundMessage, *, at: datetime) -> Verdict:
+    """Do what the stored message says, if that may be done."""
     try:
         message = parse(bytes(row.raw), received_at=row.received_at)
     except Unreadable as unreadable:
-        return MessageState.QUARANTINED, str(unreadable)
-    if not _is_allowed(message):
+        return Verdict(MessageState.QUARANTINED, unreadable.code, str(unreadable))
+    if not is_allowed(message):
         reason = _("Mode de traitement « %s » non autorisé ici.") % message.processing_id[:10]
-        return MessageState.QUARANTINED, reason
+        return Verdict(MessageState.QUARANTINED, "processing_id", reason)
     if message.type != ADT or message.trigger not in table.EVENTS:
         kind = f"{message.type} {message.trigger}".strip()[:30]
-        return MessageState.IGNORED, _("Événement « %s » non utilisé ici.") % kind
-    try:
-        reason = _refusal(row, pam.read(message), at=at)
-    except Outside:
-        return MessageState.IGNORED, _("Patient externe : suivi ici seulement s’il est hospitalisé.")
-    return (MessageState.QUARANTINED if reason else MessageState.ACCEPTED), reason
+        return Verdict(MessageState.IGNORED, "unused_event", _("Événement « %s » non utilisé ici.") % kind)
+    return _done(row, pam.read(message), at=at)
 
 
-def _refusal(row: InboundMessage, reading: Reading, *, at: datetime) -> str:
+def _done(row: InboundMessage, reading: Reading, *, at: datetime) -> Verdict:
     """Do what the message says, wholly or not at all; the reason in words when it cannot be done."""
     try:
         with transaction.atomic():
             events.apply(reading, at=at)
+    except Outside:
+        reason = _("Patient externe : suivi ici seulement s’il est hospitalisé.")
+        return Verdict(MessageState.IGNORED, "outpatient", reason)
     except Refusal as refusal:
-        return refusal.sentence
+        return Verdict(MessageState.QUARANTINED, refusal.code, refusal.sentence)
     except DataError:
-        return _("Une valeur du message est trop longue ou impossible à enregistrer.")
+        reason = _("Une valeur du message est trop longue ou impossible à enregistrer.")
+        return Verdict(MessageState.QUARANTINED, "value_refused", reason)
     except (AttributeError, LookupError, TypeError, ValueError) as error:
         # The text of the error may quote a patient: its kind and its place are enough to find the fault.
         *_frames, last = traceback.extract_tb(error.__traceback__)
         logger.error("Message %s: %s in %s, line %s", row.pk, type(error).__name__, last.name, last.lineno)  # noqa: TRY400
-        return _("Erreur inattendue du programme (%s), signalée dans son journal.") % type(error).__name__
-    return ""
-
-
-@act
-def replay(*, row: InboundMessage, by: User, at: datetime) -> InboundMessage:
-    """Try a message in quarantine again. Raises ``Conflict`` when it is not there any more, ``Denied``."""
-    rules.check(by, Permission.VIEW_FEED)
-    row = InboundMessage.objects.select_for_update().get(pk=row.pk)
-    if row.state != MessageState.QUARANTINED:
-        raise Conflict(_("Ce message n’est plus en quarantaine."), code="not_quarantined")
-    _apply(row, at=at)
-    audit.record("message.replay", subject=row, by=by, at=at, state=row.state)
-    return row
+        reason = _("Erreur inattendue du programme (%s), signalée dans son journal.") % type(error).__name__
+        return Verdict(MessageState.QUARANTINED, "program_error", reason)
+    return Verdict(MessageState.ACCEPTED)

@@ -26,11 +26,12 @@ _BREAK = re.compile(r"[\r\n]+")
 
 
 class Unreadable(Exception):
-    """What cannot be read as HL7 v2, with the sentence to show and the code to answer (``AR`` or ``AE``)."""
+    """What cannot be read as HL7 v2: the sentence to show, its code, and what to answer (``AR`` or ``AE``)."""
 
-    def __init__(self, sentence: str | Promise, *, acknowledgment: str) -> None:
+    def __init__(self, sentence: str | Promise, *, code: str, acknowledgment: str) -> None:
         super().__init__(sentence)
         self.sentence = sentence
+        self.code = code
         self.acknowledgment = acknowledgment
 
     def __str__(self) -> str:
@@ -156,7 +157,7 @@ def parse(raw: bytes, *, received_at: datetime) -> Message:
     decoded = charsets.decode(raw)
     separators = separators_of(decoded.text)
     if separators is None:
-        raise Unreadable(_why(decoded.text), acknowledgment="AR")
+        raise _unreadable(decoded.text)
     segments = tuple(segment_of(chunk, separators) for chunk in chunks(decoded.text, separators.field))
     deviations = Deviations(decoded.deviations)
     kind, trigger = _kind(segments, deviations)
@@ -181,10 +182,11 @@ def chunks(text: str, field: str) -> list[str]:
     return [text[start:end] for start, end in itertools.pairwise(cuts) if end > start]
 
 
-def _why(text: str) -> Promise:
+def _unreadable(text: str) -> Unreadable:
     if not text.strip():
-        return _("Le message est vide.")
-    return _("Aucun segment MSH : ce n’est pas un message HL7 v2.")
+        return Unreadable(_("Le message est vide."), code="empty", acknowledgment="AR")
+    sentence = _("Aucun segment MSH : ce n’est pas un message HL7 v2.")
+    return Unreadable(sentence, code="no_header", acknowledgment="AR")
 
 
 def segment_of(chunk: str, separators: Separators) -> Segment:
@@ -201,7 +203,8 @@ def _kind(segments: Iterable[Segment], deviations: Deviations) -> tuple[str, str
     written = header.value(9).upper() if header else ""
     found = _KIND.fullmatch(written or ("ADT" if said else ""))
     if not header or not found:
-        raise Unreadable(_("Le type du message (MSH-9) est absent ou illisible."), acknowledgment="AE")
+        sentence = _("Le type du message (MSH-9) est absent ou illisible.")
+        raise Unreadable(sentence, code="type_unreadable", acknowledgment="AE")
     trigger = _event(header.value(9, 2)) or found[2] or ""
     if not written or (written == "ADT" and not trigger):
         deviations.note(Code.TYPE_MISSING, "MSH-9")

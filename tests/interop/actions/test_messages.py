@@ -9,7 +9,7 @@ from django.db import connection
 from amh.core.errors import Conflict, Denied
 from amh.core.models import AuditEntry, Change, ParameterValue
 from amh.core.roles import Role
-from amh.interop.actions import messages
+from amh.interop.actions import messages, quarantines
 from amh.interop.models import InboundMessage, MessageState, Sender
 from patients.actions import expected_discharges, protections, reservations, stays
 from patients.models import Certainty, Movement, Patient, PatientIdentifier, Placement, Protection, Stay, StayState
@@ -140,13 +140,13 @@ def test_quarantine_can_be_replayed_once_the_cause_is_gone(ward: tuple[Bed, Bed]
     rows = feed(
         adt("A03", visit="V1", action="CANCEL"), adt("A01", visit="V1"), adt("A03", visit="V1", at=NOW + AN_HOUR / 2)
     )
-    row = messages.replay(row=rows[0], by=a_user(Role.BED_MANAGER), at=NOW + AN_HOUR)
+    row = quarantines.replay(row=rows[0], by=a_user(Role.BED_MANAGER), at=NOW + AN_HOUR)
     assert row.state == MessageState.ACCEPTED
     assert Stay.objects.get(visit_number="V1").state == StayState.PRESENT
     with pytest.raises(Conflict):
-        messages.replay(row=row, by=a_user(Role.BED_MANAGER), at=NOW + AN_HOUR)
+        quarantines.replay(row=row, by=a_user(Role.BED_MANAGER), at=NOW + AN_HOUR)
     with pytest.raises(Denied):
-        messages.replay(row=row, by=a_user(Role.AMH), at=NOW + AN_HOUR)
+        quarantines.replay(row=row, by=a_user(Role.AMH), at=NOW + AN_HOUR)
 
 
 def test_each_cancel_gives_back_what_was_before(ward: tuple[Bed, Bed]) -> None:
@@ -319,10 +319,10 @@ def test_a_processing_id_that_is_not_allowed_is_rejected_and_kept(settings) -> N
 def test_replaying_applies_nothing_whose_processing_id_is_not_allowed(settings) -> None:
     settings.HL7_PROCESSING_IDS = ["P"]
     (row,) = feed(training("A01"))
-    row = messages.replay(row=row, by=a_user(Role.BED_MANAGER), at=NOW + AN_HOUR)
+    row = quarantines.replay(row=row, by=a_user(Role.BED_MANAGER), at=NOW + AN_HOUR)
     assert (row.state, Patient.objects.count()) == (MessageState.QUARANTINED, 0)
     settings.HL7_PROCESSING_IDS = ["P", "T"]
-    row = messages.replay(row=row, by=a_user(Role.BED_MANAGER), at=NOW + AN_HOUR)
+    row = quarantines.replay(row=row, by=a_user(Role.BED_MANAGER), at=NOW + AN_HOUR)
     assert (row.state, Patient.objects.count()) == (MessageState.ACCEPTED, 1)
 
 
@@ -374,7 +374,7 @@ def test_what_was_odd_is_that_of_the_bytes_that_came(raw: bytes, deviations: lis
     (row,) = feed(raw)
     assert row.deviations == deviations
     if row.state == MessageState.QUARANTINED:
-        row = messages.replay(row=row, by=a_user(Role.BED_MANAGER), at=NOW + AN_HOUR)
+        row = quarantines.replay(row=row, by=a_user(Role.BED_MANAGER), at=NOW + AN_HOUR)
         assert row.deviations == deviations
 
 
