@@ -1,7 +1,7 @@
 from django.urls import path
 
 from amh.interop.api.messages import Messages
-from amh.interop.views import messages, receivers, sendings, structures
+from amh.interop.views import messages, receivers, replays, sendings, structures
 
 app_name = "interop"
 
@@ -9,7 +9,15 @@ urlpatterns = [
     path("hl7/", Messages.as_view(), name="hl7"),
     path("structure/", structures.bring_in, name="structure"),
     path("messages/", messages.listing, name="messages"),
+    path("messages/sante/", messages.health, name="health"),
+    path("messages/rejouer/", replays.ask, name="replay_all"),
+    path("messages/ignorer/", replays.ignore, name="ignore_all"),
+    path("messages/remettre/", replays.restore, name="restore_all"),
+    path("messages/<int:pk>/", messages.show, name="message"),
     path("messages/<int:pk>/rejouer/", messages.replay, name="replay"),
+    path("messages/<int:pk>/ignorer/", messages.ignore, name="ignore"),
+    path("messages/<int:pk>/remettre/", messages.restore, name="restore"),
+    path("reprises/<int:pk>/", replays.progress, name="replay_progress"),
     path("envois/", sendings.listing, name="sendings"),
     path("envois/<int:pk>/renvoyer/", sendings.retry, name="sendings-retry"),
     path("envois/<int:pk>/abandonner/", sendings.give_up, name="sendings-give-up"),

@@ -1,0 +1,171 @@
+"""The segments, fields and codes that the program reads, in the words of those who look at a message."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = dict[str, str | Promise]
+
+SEGMENTS: Words = {
+    "MSH": _("En-tête du message"),
+    "EVN": _("Événement"),
+    "PID": _("Patient"),
+    "PD1": _("Complément du patient"),
+    "NK1": _("Personne à prévenir"),
+    "ROL": _("Professionnel ou correspondant"),
+    "PV1": _("Venue"),
+    "PV2": _("Complément de la venue"),
+    "ZBE": _("Mouvement"),
+    "ZFA": _("Dossier médical partagé"),
+    "ZFD": _("Complément démographique"),
+    "ZFM": _("Mouvement PMSI"),
+    "ZFP": _("Situation professionnelle"),
+    "ZFV": _("Complément de rencontre"),
+    "MRG": _("Dossier ou numéro d’avant"),
+    "OBX": _("Observation"),
+    "AL1": _("Allergie"),
+    "DG1": _("Diagnostic"),
+    "IN1": _("Assurance"),
+    "GT1": _("Garant"),
+}
+
+FIELDS: Words = {
+    "MSH-2": _("Séparateurs"),
+    "MSH-3": _("Logiciel émetteur"),
+    "MSH-4": _("Établissement émetteur"),
+    "MSH-5": _("Logiciel destinataire"),
+    "MSH-6": _("Établissement destinataire"),
+    "MSH-7": _("Envoyé le"),
+    "MSH-9": _("Type de message et événement"),
+    "MSH-10": _("Identifiant du message"),
+    "MSH-11": _("Mode de traitement"),
+    "MSH-12": _("Version HL7"),
+    "MSH-17": _("Pays"),
+    "MSH-18": _("Jeu de caractères annoncé"),
+    "MSH-21": _("Profil"),
+    "EVN-1": _("Événement"),
+    "EVN-2": _("Enregistré le"),
+    "EVN-5": _("Saisi par"),
+    "EVN-6": _("Survenu le"),
+    "EVN-7": _("Établissement de l’événement"),
+    "PID-2": _("Ancien identifiant"),
+    "PID-3": _("Identifiants du patient"),
+    "PID-4": _("Autre identifiant"),
+    "PID-5": _("Noms"),
+    "PID-7": _("Date de naissance"),
+    "PID-8": _("Sexe"),
+    "PID-11": _("Adresses"),
+    "PID-13": _("Téléphone et courriel"),
+    "PID-18": _("Numéro de dossier administratif"),
+    "PID-29": _("Décédé le"),
+    "PID-30": _("Décédé"),
+    "PID-32": _("Fiabilité de l’identité"),
+    "PD1-12": _("Identité à protéger"),
+    "NK1-2": _("Nom"),
+    "NK1-3": _("Lien"),
+    "NK1-5": _("Téléphone"),
+    "NK1-7": _("Rôle"),
+    "ROL-3": _("Rôle"),
+    "ROL-4": _("Professionnel"),
+    "PV1-2": _("Classe du patient"),
+    "PV1-3": _("Unité, chambre et lit"),
+    "PV1-6": _("Unité, chambre et lit d’avant"),
+    "PV1-7": _("Médecin responsable"),
+    "PV1-8": _("Médecin adresseur"),
+    "PV1-10": _("Discipline"),
+    "PV1-14": _("Mode d’entrée"),
+    "PV1-16": _("Patient à ne pas nommer"),
+    "PV1-19": _("Numéro de venue"),
+    "PV1-21": _("Mode de traitement du séjour"),
+    "PV1-36": _("Mode de sortie"),
+    "PV1-37": _("Établissement de destination"),
+    "PV1-42": _("Unité, chambre et lit à venir"),
+    "PV1-44": _("Entré le"),
+    "PV1-45": _("Sorti le"),
+    "PV1-51": _("Clôture du dossier"),
+    "PV2-8": _("Entrée prévue le"),
+    "PV2-9": _("Sortie prévue le"),
+    "PV2-22": _("Venue à protéger"),
+    "PV2-38": _("Transport d’arrivée"),
+    "PV2-47": _("Retour de permission prévu le"),
+    "ZBE-1": _("Numéro du mouvement"),
+    "ZBE-2": _("Heure du mouvement"),
+    "ZBE-4": _("Action"),
+    "ZBE-5": _("Mouvement historique"),
+    "ZBE-6": _("Événement d’origine"),
+    "ZBE-7": _("UF médicale"),
+    "ZBE-8": _("UF de soins"),
+    "ZBE-9": _("Nature du mouvement"),
+    "ZFM-1": _("Mode d’entrée PMSI"),
+    "ZFM-2": _("Mode de sortie PMSI"),
+    "ZFM-3": _("Provenance PMSI"),
+    "ZFM-4": _("Destination PMSI"),
+    "ZFD-3": _("Consentement aux SMS"),
+    "ZFV-2": _("Transport de sortie"),
+    "MRG-1": _("Identifiants d’avant"),
+    "MRG-3": _("Numéro de dossier d’avant"),
+    "MRG-5": _("Numéro de venue d’avant"),
+}
+
+MOMENTS = frozenset({"MSH-7", "EVN-2", "EVN-6", "PID-29", "PV1-44", "PV1-45", "PV2-8", "PV2-9", "PV2-47", "ZBE-2"})
+"""Fields that hold an hour, which the page shows as the site writes it."""
+
+CODES: dict[str, Words] = {
+    "MSH-11": {"P": _("réel"), "T": _("test"), "D": _("mise au point")},
+    "PID-8": {"F": _("femme"), "M": _("homme"), "U": _("inconnu")},
+    "PV1-2": {
+        "I": _("hospitalisé"),
+        "O": _("externe"),
+        "E": _("urgences"),
+        "R": _("séances"),
+        "N": _("sans venue"),
+        "P": _("préadmis"),
+    },
+    "ZBE-4": {"INSERT": _("ajout"), "UPDATE": _("correction"), "CANCEL": _("annulation")},
+    "ZBE-5": {"Y": _("oui"), "N": _("non")},
+}
+"""What some codes mean."""
+
+EVENTS: Words = {
+    "A01": _("Entrée"),
+    "A02": _("Mutation"),
+    "A03": _("Sortie"),
+    "A04": _("Venue externe"),
+    "A05": _("Préadmission"),
+    "A06": _("Externe hospitalisé"),
+    "A07": _("Hospitalisé devenu externe"),
+    "A08": _("Mise à jour"),
+    "A11": _("Entrée annulée"),
+    "A12": _("Mutation annulée"),
+    "A13": _("Sortie annulée"),
+    "A14": _("Entrée en attente"),
+    "A15": _("Mutation en attente"),
+    "A16": _("Sortie prévue"),
+    "A18": _("Fusion"),
+    "A21": _("Départ en permission"),
+    "A22": _("Retour de permission"),
+    "A25": _("Sortie prévue annulée"),
+    "A26": _("Mutation en attente annulée"),
+    "A27": _("Entrée en attente annulée"),
+    "A28": _("Nouvelle identité"),
+    "A31": _("Identité mise à jour"),
+    "A34": _("Fusion"),
+    "A38": _("Préadmission annulée"),
+    "A40": _("Fusion"),
+    "A44": _("Dossier rattaché à un autre patient"),
+    "A47": _("Numéro changé"),
+    "A52": _("Départ en permission annulé"),
+    "A53": _("Retour de permission annulé"),
+    "A54": _("Changement de médecin"),
+    "A55": _("Changement de médecin annulé"),
+    "Z99": _("Mouvement corrigé"),
+}
+"""The events of the table; a test keeps both alike."""
+
+TECHNICAL = frozenset(
+    {"MSH-1", "MSH-2", "MSH-3", "MSH-4", "MSH-5", "MSH-6", "MSH-7", "MSH-9", "MSH-10", "MSH-11", "MSH-12", "MSH-15"}
+    | {"MSH-16", "MSH-17", "MSH-18", "MSH-19", "MSH-20", "MSH-21", "EVN-1", "EVN-2", "EVN-3", "EVN-6", "EVN-7"}
+    | {"PV1-1", "PV1-2", "PV1-3", "PV1-6", "PV1-10", "PV1-21", "PV1-42", "PV1-44", "PV1-45", "PV1-51"}
+    | {"PV2-8", "PV2-9", "PV2-47", "ZBE-1", "ZBE-2", "ZBE-4", "ZBE-5", "ZBE-6", "ZBE-7", "ZBE-8", "ZBE-9"}
+    | {"ZFM-1", "ZFM-2", "ZFM-3", "ZFM-4", "ZFM-5", "PID-1"}
+)
+"""Fields that say nothing of who the patient is: whoever keeps the exchanges going may read them."""
