@@ -10,6 +10,7 @@ from amh.core.api.resources import Missing
 from amh.core.api.saved_views import SavedViews
 from amh.core.api.schema import Description
 from amh.core.api.tokens import Tokens
+from amh.interop.api.messages import InboundMessages
 from patients.api.accesses import ExceptionalAccesses
 from patients.api.addresses import Addresses
 from patients.api.audits import Audits
@@ -72,6 +73,7 @@ router.register("documents", Documents, basename="documents")
 router.register("audit", Audits, basename="audit")
 router.register("traces", Traces, basename="traces")
 router.register("exceptional-accesses", ExceptionalAccesses, basename="exceptional-accesses")
+router.register("messages", InboundMessages, basename="messages")
 router.register("memberships", Memberships, basename="memberships")
 router.register("covers", Covers, basename="covers")
 router.register("absences", Absences, basename="absences")

@@ -238,6 +238,8 @@ SPECTACULAR_SETTINGS = {
         "Certainty": "patients.models.Certainty",
         "ExitMode": "patients.models.ExitMode",
         "NoArrival": "patients.models.NoArrival",
+        "IgnoreReason": "amh.interop.models.IgnoreReason",
+        "MessageState": "amh.interop.models.MessageState",
         "Profession": "patients.models.Profession",
         "ReconciliationAnswer": "patients.rules.reconciliations.Answer",
         "ReservationOutcome": "patients.queries.reservations.Outcome",

@@ -8,7 +8,8 @@ from typing import Any
 from amh.core.models import AccessTrace, ApiToken, AuditEntry, DeliveryState, User
 from amh.core.models.tokens import digest
 from amh.core.roles import Role
-from amh.interop.models import InboundMessage, MessageState, OutboundMessage, Sender
+from amh.interop.actions import quarantines
+from amh.interop.models import IgnoreReason, InboundMessage, MessageState, OutboundMessage, Replay, Sender
 from patients.actions import (
     accesses,
     addresses,
@@ -233,16 +234,14 @@ def _settings(world: World, at: datetime) -> None:
     calendars.set_working_time(role=Role.PORTER, calendar=calendar, by=None, at=at - HOUR)
     screen = screens.create(said={"name": f"{PHRASE[:60]} {number}"}, by=None, at=at - HOUR)
     sender = Sender.objects.create(application=PHRASE[:60], facility=f"{number}")
-    message = InboundMessage.objects.create(
-        sender=sender,
-        fingerprint=f"{number}",
-        received_at=at,
-        decided_at=at,
-        raw=b"MSH|",
-        charset="utf-8",
-        state=MessageState.QUARANTINED,
-        reason=PHRASE,
-    )
+    said: dict[str, Any] = {"sender": sender, "received_at": at, "decided_at": at, "raw": b"MSH|", "charset": "utf-8"}
+    said |= {"state": MessageState.QUARANTINED, "reason": PHRASE, "reason_code": "no_identifier"}
+    message = InboundMessage.objects.create(fingerprint=f"{number}", **said)
+    somebody = User.objects.create_user(f"somebody{number}", role=Role.BED_MANAGER, last_name=PHRASE)
+    ignored = InboundMessage.objects.create(fingerprint=f"{number} ignored", **said)
+    why: dict[str, Any] = {"reason": IgnoreReason.OTHER, "note": PHRASE}
+    quarantines.ignore(row=ignored, **why, by=somebody, at=at)
+    replay = Replay.objects.create(asked_by=somebody, asked_at=at, total=1)
     receiver = a_receiver(name=f"{PHRASE[:60]} {number}")
     outbound = OutboundMessage.objects.create(
         receiver=receiver,
@@ -263,6 +262,8 @@ def _settings(world: World, at: datetime) -> None:
         exception=exception,
         working_time=WorkingTime.objects.get(role=Role.PORTER),
         message=message,
+        ignored_message=ignored,
+        replay=replay,
         screen=screen,
     )
     world.ids.update({"parameter": "token_overlap_days", "template": "feed_alert_subject"})

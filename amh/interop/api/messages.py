@@ -1,20 +1,32 @@
 from collections.abc import Iterable
+from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_filters.rest_framework import IsoDateTimeFilter
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
 from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from amh.core import rules
+from amh.core.api.filters import Filters, IdFilter
+from amh.core.api.resources import Resource, verb
 from amh.core.requests import actor
 from amh.core.roles import Permission
-from amh.interop.actions import messages
+from amh.interop.actions import messages, quarantines
+from amh.interop.hl7 import faults
 from amh.interop.hl7.acks import ack
 from amh.interop.hl7.frames import split
+from amh.interop.models import IgnoreReason, InboundMessage
+from amh.interop.rules.messages import LONGEST_NOTE
 
 MEDIA_TYPES = ("application/hl7-v2", "text/plain")
 ONE_ONLY = "One message per request."
@@ -64,3 +76,83 @@ class Messages(APIView):
 
 def _answer(body: bytes) -> HttpResponse:
     return HttpResponse(body, content_type="application/hl7-v2")
+
+
+class MessageRow(serializers.ModelSerializer[InboundMessage]):
+    """A message that was received, without what it says of its patient."""
+
+    sender = serializers.CharField(source="sender.__str__", read_only=True)
+    fault = serializers.SerializerMethodField()
+    deviations = serializers.SerializerMethodField()
+
+    class Meta:
+        model = InboundMessage
+        fields = [
+            "id", "sender", "control_id", "trigger", "received_at", "decided_at", "state", "reason_code", "reason",
+            "fault", "deviations", "charset", "reused_id", "duplicates", "ignored_because", "ignored_by",
+            "ignored_at", "note",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    def get_fault(self, message: InboundMessage) -> str:
+        """Where in the message the fault stands: ``ZBE-1``; empty where no place is at fault."""
+        return faults.of(message.reason_code).place if message.reason_code else ""
+
+    @extend_schema_field({"type": "array", "items": {"type": "array", "items": {"type": "string"}}})
+    def get_deviations(self, message: InboundMessage) -> Any:
+        """What deviates from the profile: the code of each deviation, and where it stands."""
+        return message.deviations
+
+
+class Ignoring(serializers.Serializer[Any]):
+    reason = serializers.ChoiceField(choices=IgnoreReason.choices)
+    note = serializers.CharField(max_length=LONGEST_NOTE, required=False, allow_blank=True, default="")
+
+
+class MessageFilters(Filters):
+    sender = IdFilter(field_name="sender")
+    received_after = IsoDateTimeFilter(field_name="received_at", lookup_expr="gte")
+    received_before = IsoDateTimeFilter(field_name="received_at", lookup_expr="lt")
+
+    class Meta:
+        model = InboundMessage
+        fields = ["state", "trigger", "control_id", "reason_code"]
+
+
+class InboundMessages(Resource[InboundMessage]):
+    """The messages that were received, the newest first: what became of each, never what it says of a patient."""
+
+    permission = Permission.VIEW_FEED
+    queryset = InboundMessage.objects.all()
+    serializer_class = MessageRow
+    filterset_class = MessageFilters
+    summaries = {
+        "list": _("Les messages reçus des autres logiciels"),
+        "retrieve": _("Un message reçu"),
+        "replay": _("Rejouer un message en quarantaine"),
+        "ignore": _("Ignorer un message en quarantaine"),
+        "restore": _("Remettre en quarantaine un message qu’une personne a ignoré"),
+    }
+
+    def get_queryset(self) -> QuerySet[InboundMessage]:
+        """All of them, without their text."""
+        return InboundMessage.objects.select_related("sender").defer("raw").order_by("-pk")
+
+    @verb(Permission.VIEW_FEED, answer=MessageRow)
+    def replay(self, request: Request, pk: int) -> Response:
+        """Try it again."""
+        row = quarantines.replay(row=self.get_object(), by=self.by, at=self.at)
+        return Response(MessageRow(row).data)
+
+    @verb(Permission.VIEW_FEED, body=Ignoring, answer=MessageRow)
+    def ignore(self, request: Request, pk: int) -> Response:
+        """Set it aside."""
+        said = self.body(Ignoring)
+        reason = IgnoreReason(said["reason"])
+        row = quarantines.ignore(row=self.get_object(), reason=reason, note=said["note"], by=self.by, at=self.at)
+        return Response(MessageRow(row).data)
+
+    @verb(Permission.VIEW_FEED, answer=MessageRow)
+    def restore(self, request: Request, pk: int) -> Response:
+        """Put it back."""
+        return Response(MessageRow(quarantines.restore(row=self.get_object(), by=self.by, at=self.at)).data)

@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 from django.db import migrations, models
+from django.conf import settings
 
 
 class Migration(migrations.Migration):
@@ -11,6 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('patients', '0001_initial'),
         ('wards', '0001_initial'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -79,7 +81,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'message reçu',
                 'verbose_name_plural': 'messages reçus',
                 'indexes': [models.Index(condition=models.Q(('state', 'quarantined')), fields=['-id'], name='message_quarantine'), models.Index(condition=models.Q(('state', 'received')), fields=['lane', 'id'], name='message_lane'), models.Index(condition=models.Q(('state', 'received'), models.Q(('other_lane', ''), _negated=True)), fields=['other_lane', 'id'], name='message_other_lane'), models.Index(fields=['sender', '-id'], name='message_sender')],
-                'constraints': [models.UniqueConstraint(fields=('sender', 'control_id', 'fingerprint'), name='message_once'), models.CheckConstraint(condition=models.Q(('state__in', ['received', 'accepted', 'ignored', 'quarantined'])), name='message_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'received')), models.Q(models.Q(('state', 'received'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='message_decided_pair')],
+                'constraints': [models.UniqueConstraint(fields=('control_id', 'sender', 'fingerprint'), name='message_once'), models.CheckConstraint(condition=models.Q(('state__in', ['received', 'accepted', 'ignored', 'quarantined'])), name='message_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'received')), models.Q(models.Q(('state', 'received'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='message_decided_pair')],
             },
         ),
         migrations.CreateModel(
@@ -138,5 +140,94 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(condition=models.Q(('state__in', ['pending', 'sending'])), fields=['due_at'], name='interop_outboundmessage_due'), models.Index(condition=models.Q(('state__in', ['pending', 'sending']), models.Q(('lane', ''), _negated=True)), fields=['lane', 'id'], name='interop_outboundmessage_lane'), models.Index(condition=models.Q(('state', 'exhausted')), fields=['id'], name='interop_outboundmessage_stuck'), models.Index(condition=models.Q(('bed__isnull', False)), fields=['receiver', 'bed', '-id'], name='outbound_bed'), models.Index(condition=models.Q(('number', ''), _negated=True), fields=['receiver', 'number', '-id'], name='outbound_number'), models.Index(fields=['receiver', '-sent_at'], name='outbound_sent')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'sending', 'sent', 'expired', 'exhausted', 'cancelled'])), name='interop_outboundmessage_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='interop_outboundmessage_sent_at'), models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state', 'sending')), models.Q(models.Q(('state', 'sending'), _negated=True), ('lease_until__isnull', True)), _connector='OR'), name='interop_outboundmessage_lease'), models.CheckConstraint(condition=models.Q(models.Q(('action__in', ['INSERT', 'UPDATE', 'CANCEL']), ('bed', None), ('bed_status', ''), models.Q(models.Q(('expected_discharge', None), ('movement__isnull', False)), models.Q(('expected_discharge__isnull', False), ('movement', None)), _connector='OR')), models.Q(('action', ''), ('bed__isnull', False), ('expected_discharge', None), ('movement', None), ('number', ''), models.Q(('bed_status', ''), _negated=True)), _connector='OR'), name='outbound_about_one_thing')],
             },
+            name='Replay',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('asked_at', models.DateTimeField(verbose_name='demandé à')),
+                ('total', models.PositiveIntegerField(verbose_name='messages')),
+                ('accepted', models.PositiveIntegerField(default=0, verbose_name='appliqués')),
+                ('ignored', models.PositiveIntegerField(default=0, verbose_name='ignorés')),
+                ('quarantined', models.PositiveIntegerField(default=0, verbose_name='toujours en quarantaine')),
+                ('finished_at', models.DateTimeField(null=True, verbose_name='terminé à')),
+            ],
+            options={
+                'verbose_name': 'reprise',
+                'verbose_name_plural': 'reprises',
+            },
+        ),
+        migrations.AddField(
+            model_name='inboundmessage',
+            name='ignored_at',
+            field=models.DateTimeField(null=True, verbose_name='ignoré à'),
+        ),
+        migrations.AddField(
+            model_name='inboundmessage',
+            name='ignored_because',
+            field=models.CharField(blank=True, choices=[('test', 'Message de test ou de formation'), ('by_hand', 'Déjà fait à la main sur le plan des lits'), ('mistake', 'Envoyé par erreur, selon l’émetteur'), ('told_again', 'Redit depuis par un autre message'), ('not_ours', 'Ne concerne pas cet hôpital'), ('other', 'Autre motif')], max_length=12, verbose_name='ignoré car'),
+        ),
+        migrations.AddField(
+            model_name='inboundmessage',
+            name='ignored_by',
+            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ignoré par'),
+        ),
+        migrations.AddField(
+            model_name='inboundmessage',
+            name='note',
+            field=models.CharField(blank=True, max_length=300, verbose_name='précision'),
+        ),
+        migrations.AddField(
+            model_name='inboundmessage',
+            name='reason_code',
+            field=models.CharField(blank=True, max_length=60),
+        ),
+        migrations.AddField(
+            model_name='replay',
+            name='asked_by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='demandé par'),
+        ),
+        migrations.AddField(
+            model_name='inboundmessage',
+            name='replay',
+            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='interop.replay'),
+        ),
+        migrations.AddIndex(
+            model_name='inboundmessage',
+            index=models.Index(condition=models.Q(('state', 'ignored')), fields=['-id'], name='message_ignored'),
+        ),
+        migrations.AddIndex(
+            model_name='inboundmessage',
+            index=models.Index(fields=['trigger', '-id'], name='message_trigger'),
+        ),
+        migrations.AddIndex(
+            model_name='inboundmessage',
+            index=models.Index(fields=['received_at'], include=('sender',), name='message_arrival'),
+        ),
+        migrations.AddIndex(
+            model_name='inboundmessage',
+            index=models.Index(condition=models.Q(('deviations', []), _negated=True), fields=['received_at'], include=('sender',), name='message_deviating'),
+        ),
+        migrations.AddIndex(
+            model_name='inboundmessage',
+            index=models.Index(condition=models.Q(('replay__isnull', False)), fields=['replay', 'id'], name='message_replay'),
+        ),
+        migrations.AddIndex(
+            model_name='inboundmessage',
+            index=models.Index(condition=models.Q(('ignored_by__isnull', False)), fields=['ignored_by'], name='message_ignored_by'),
+        ),
+        migrations.AddConstraint(
+            model_name='inboundmessage',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ignored_at', None), ('ignored_because', ''), ('ignored_by', None), ('note', '')), models.Q(('ignored_at__isnull', False), ('ignored_because__in', ['test', 'by_hand', 'mistake', 'told_again', 'not_ours', 'other']), ('ignored_by__isnull', False), ('state', 'ignored')), _connector='OR'), name='message_ignored_by_somebody'),
+        ),
+        migrations.AddConstraint(
+            model_name='inboundmessage',
+            constraint=models.CheckConstraint(condition=models.Q(('ignored_because', 'other'), ('note', ''), _negated=True), name='message_ignored_with_words'),
+        ),
+        migrations.AddConstraint(
+            model_name='inboundmessage',
+            constraint=models.CheckConstraint(condition=models.Q(('replay', None), ('state', 'quarantined'), _connector='OR'), name='message_replay_waits'),
+        ),
+        migrations.AddIndex(
+            model_name='replay',
+            index=models.Index(condition=models.Q(('finished_at', None)), fields=['id'], name='replay_unfinished'),
         ),
     ]
