@@ -7,21 +7,30 @@ from amh.core import dates
 from amh.demo.ledgers import Visit
 from amh.demo.people import DOMAIN
 from amh.demo.scenes import Scene
-from amh.interop.actions import messages
+from amh.interop.actions import messages, quarantines
 from amh.interop.hl7.separators import Separators, escaped
+from amh.interop.models import IgnoreReason, InboundMessage
 from patients.models import Movement, MovementKind, MovementSource
 
 WARD, SENDER = "MED", "GAM"
 UNKNOWN_VISIT, UNKNOWN_MOVEMENT = "V9000000", "M9000000"
 """A stay that the software alone knows of: its departure cannot be taken back here."""
+NOBODY = r"PID|1||||ESSAI^Louise^^^^^L||19510203|F"
 SEPARATORS = Separators()
 
 
 def receive(scene: Scene) -> None:
-    """Receive, as bytes, what was sent of the one who came last to the ward by that software, each at its hour."""
+    """Receive, as bytes, what was sent of the one who came last to the ward by that software, each at its hour.
+
+    The bed manager has set aside what was only a trial.
+    """
     for visit in [visit for visit in scene.lying(WARD) if _is_admitted_by_feed(visit.movements[-1])][-1:]:
         for at, raw in _sent(scene, visit):
             messages.apply_all(messages.receive(raw, at=at).row, at=at)
+    tried = InboundMessage.objects.filter(reason_code="processing_id").order_by("pk").first()
+    if tried is not None:
+        by, at = scene.staff.users["lits"], scene.clock.earlier(0.94)
+        quarantines.ignore(row=tried, reason=IgnoreReason.TEST, note="", by=by, at=at)
 
 
 def _is_admitted_by_feed(movement: Movement) -> bool:
@@ -29,21 +38,28 @@ def _is_admitted_by_feed(movement: Movement) -> bool:
 
 
 def _sent(scene: Scene, visit: Visit) -> Iterator[tuple[datetime, bytes]]:
-    """The admission, the identity, an event that is of no use here, a cancellation of nothing."""
+    """The admission and the identity; what is of no use here; what cannot be done: trials, nobody, nothing to undo."""
     came, later = visit.movements[-1], scene.clock.earlier
     stay, unknown = _stay(visit, visit.written.visit_number), _stay(visit, UNKNOWN_VISIT)
     admitted = _movement(came.number, came.effective_at, "INSERT|N|")
     yield came.entered_at, _message("A01", visit, stay, admitted, at=came.entered_at)
+    for share in (0.92, 0.93):
+        yield later(share), _message("A31", visit, mode="X", at=later(share))
+    yield later(0.95), _message("A28", visit, at=later(0.95), who=NOBODY)
     yield later(0.96), _message("A31", visit, at=later(0.96))
     yield later(0.97), _message("A20", visit, stay, at=later(0.97))
     left = _movement(UNKNOWN_MOVEMENT, later(0.5), "CANCEL|N|A03")
     yield later(0.98), _message("A13", visit, unknown, left, at=later(0.98))
+    corrected = _movement(f"{UNKNOWN_MOVEMENT}1", later(0.5), "UPDATE|N|A02")
+    yield later(0.985), _message("Z99", visit, stay, corrected, at=later(0.985))
+    moved = _movement(f"{UNKNOWN_MOVEMENT}2", later(0.5), "CANCEL|N|A02")
+    yield later(0.99), _message("A12", visit, unknown, moved, at=later(0.99))
 
 
-def _message(trigger: str, visit: Visit, *segments: str, at: datetime) -> bytes:
-    when = _time(at)
-    header = rf"MSH|^~\&|{SENDER}|{DOMAIN}|AMH|{DOMAIN}|{when}||ADT^{trigger}|{trigger}-{at:%d%H%M%S}|P|2.5^FRA^2.11"
-    first = [f"{header}|||||FRA|UNICODE UTF-8", f"EVN||{when}", _identity(visit)]
+def _message(trigger: str, visit: Visit, *segments: str, at: datetime, mode: str = "P", who: str = "") -> bytes:
+    when, number = _time(at), f"{trigger}-{at:%d%H%M%S}"
+    header = rf"MSH|^~\&|{SENDER}|{DOMAIN}|AMH|{DOMAIN}|{when}||ADT^{trigger}|{number}|{mode}|2.5^FRA^2.11"
+    first = [f"{header}|||||FRA|UNICODE UTF-8", f"EVN||{when}", who or _identity(visit)]
     return "\r".join([*first, *segments]).encode()
 
 

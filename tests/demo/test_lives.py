@@ -139,10 +139,15 @@ def test_every_feature_and_everybody_has_a_place_at_any_hour(settings, documents
 
 def check_messages_have_come(at):
     found = InboundMessage.objects.order_by("pk")
-    assert [row.state for row in found] == [MessageState.ACCEPTED, *RECEIVED]
-    assert [row.reason for row in found if row.state == MessageState.QUARANTINED] == [
-        "Aucun séjour connu ne correspond à cette annulation."
+    assert {row.state for row in found} == set(RECEIVED)
+    assert [row.reason_code for row in found if row.state == MessageState.QUARANTINED] == [
+        "processing_id",
+        "no_identifier",
+        "nothing_to_cancel",
+        "unknown_movement",
+        "nothing_to_cancel",
     ]
+    assert [row.ignored_by.username for row in found if row.ignored_by] == ["lits"]
     assert all(row.received_at == row.decided_at <= at for row in found)
     assert not Bed.objects.filter(to_be_referenced=True).exists()
     assert seeds.is_seeded()
