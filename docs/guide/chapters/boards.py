@@ -143,6 +143,13 @@ def receive(guide: Guide) -> None:
         send_messages(guide, page)
         page.goto(urljoin(guide.address, "interop/messages/"))
         picture(page, "messages")
+        page.click("a:has-text('Rejouer les')")
+        page.wait_for_selector("#dialogue[open] h2")
+        picture(page, "rejouer")
+        page.keyboard.press("Escape")
+        page.click("tr:has-text('A12') td a")
+        page.click("a:has-text('Aller à la faute')")
+        picture(page, "message")
 
 
 def meet_trouble(guide: Guide) -> None:
