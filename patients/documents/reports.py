@@ -1,23 +1,18 @@
 """« Qui a consulté mon dossier »: what a patient is given who asks it, as a PDF or as a table."""
 
-import csv
-import io
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from amh.core import dates, documents, parameters
+from amh.core import dates, documents, parameters, tables
 from patients.models import Patient
 from patients.queries import journals, traces
 from patients.queries.journals import Identity, Line
 from patients.queries.traces import Wish
 
 TEMPLATE = "patients/documents/report.typ"
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What makes a spreadsheet take a cell for a formula."""
 
 
 @dataclass(frozen=True)
@@ -92,15 +87,7 @@ def pdf(made: Report) -> bytes:
 
 def table(made: Report) -> bytes:
     """The report as a table for a spreadsheet, which shows every cell as text and runs none."""
-    file = io.StringIO()
-    writer = csv.writer(file, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerows(_cells(each) for each in (*_head(made), _columns()))
-    writer.writerows(_cells((row.when, row.who, row.what, row.why)) for row in made.rows)
-    return file.getvalue().encode("utf-8-sig")
-
-
-def _cells(values: Iterable[str]) -> list[str]:
-    return [f"'{value}" if value.startswith(FORMULA) else value for value in values]
+    return tables.written([*_head(made), _columns(), *((row.when, row.who, row.what, row.why) for row in made.rows)])
 
 
 def _columns() -> tuple[str, ...]:
