@@ -1,11 +1,9 @@
 """An ADT message → what it says (IHE PAM, French extension 2.11): read leniently, reported strictly."""
 
-from amh.interop.hl7 import fields, identities, movements, redaction, relations, table, visits
+from amh.interop.hl7 import fields, identities, movements, profile, redaction, relations, table, visits
 from amh.interop.hl7.deviations import Code, Deviations
 from amh.interop.hl7.messages import Message
 from amh.interop.hl7.readings import Location, MovementFacts, Reading, VisitFacts
-
-NOT_FRENCH = {"A08", "A20"}
 
 
 def read(message: Message) -> Reading:
@@ -16,6 +14,7 @@ def read(message: Message) -> Reading:
     movement = movements.read(message, deviations)
     location = _place(message, movement)
     _check(message, visit, location, deviations)
+    profile.check(message, movement, deviations)
     return Reading(
         trigger=message.trigger,
         sender=message.sender,
@@ -37,8 +36,6 @@ def _place(message: Message, movement: MovementFacts) -> Location:
 
 def _check(message: Message, visit: VisitFacts | None, location: Location, deviations: Deviations) -> None:
     fields.moment(message, "MSH", 7, deviations)
-    if message.trigger in NOT_FRENCH:
-        deviations.note(Code.EVENT_NOT_FRENCH, "MSH-9", message.trigger)
     for segment in message.segments_in_order:
         for number in redaction.forbidden(segment):
             deviations.note(Code.FORBIDDEN_FIELD, f"{segment.name}-{number}")

@@ -354,6 +354,8 @@ def test_a_sweep_takes_the_oldest_messages_and_no_more_than_it_can_finish() -> N
 
 
 LATIN, UTF8 = b"|8859/1", b"|UNICODE UTF-8"
+NOT_TO_THE_LETTER = {"profile-unnamed", "reliability-missing", "charset-not-french"}
+"""What these plain messages do otherwise than the profile, whatever else is odd about them."""
 
 
 @pytest.mark.parametrize(
@@ -372,10 +374,10 @@ LATIN, UTF8 = b"|8859/1", b"|UNICODE UTF-8"
 )
 def test_what_was_odd_is_that_of_the_bytes_that_came(raw: bytes, deviations: list[list[str]]) -> None:
     (row,) = feed(raw)
-    assert row.deviations == deviations
+    assert [one for one in row.deviations if one[0] not in NOT_TO_THE_LETTER] == deviations
     if row.state == MessageState.QUARANTINED:
-        row = quarantines.replay(row=row, by=a_user(Role.BED_MANAGER), at=NOW + AN_HOUR)
-        assert row.deviations == deviations
+        again = quarantines.replay(row=row, by=a_user(Role.BED_MANAGER), at=NOW + AN_HOUR)
+        assert again.deviations == row.deviations
 
 
 def test_a_discharge_in_the_hour_that_comes_twice_ends_the_stay_when_it_was_told(ward: tuple[Bed, Bed]) -> None:
