@@ -13,6 +13,9 @@ BOARD = "lits"
 STRUCTURE = 0
 """The ref that says: units or beds themselves came or went."""
 
+SILENCES = -(2**62)
+"""The ref that says: a system that feeds the board fell silent, or talks again. No unit has such a number."""
+
 
 def board_changed(*, beds: Iterable[int | None] = (), units: Iterable[int | None] = (), at: datetime) -> None:
     """Say that these beds, and the heads and lists without a bed of these units, are to be shown anew."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils import timezone, translation
 
-from amh.board import boards, heads, people
+from amh.board import alarms, boards, heads, people
 from amh.board.audiences import DOOR, Audience, audience
 from amh.core import rules
 from amh.core.live.topics import Event
@@ -18,15 +18,21 @@ from wards.models import Bed
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """The units that changed, whole, and which of their beds are to be shown anew; all of it when ``restructured``."""
+    """The units that changed, whole, and which of their beds are to be shown anew; all of it when ``restructured``.
+
+    The ``alarm`` when it may have changed.
+    """
 
     board: boards.Board
     bed_ids: frozenset[int]
     restructured: bool
+    alarm: alarms.Alarm | None = None
 
 
 class BoardTopic:
-    """``/live/lits``. A ref is a bed when positive, the head of a unit when negative, the structure when 0."""
+    """``/live/lits``. A ref is a bed when positive, the head of a unit when negative, the structure when 0; one more
+    says that a system which feeds the board fell silent or talks again.
+    """
 
     name = "lits"
     source = events.BOARD
@@ -43,9 +49,10 @@ class BoardTopic:
     def collect(self, refs: Collection[int], *, at: datetime) -> Collected:
         """Read the units of these refs, with all their beds: counts and homonyms need them."""
         bed_ids = frozenset(ref for ref in refs if ref > 0)
-        unit_ids = {-ref for ref in refs if ref < 0}
+        unit_ids = {-ref for ref in refs if events.SILENCES < ref < 0}
         unit_ids |= set(Bed.objects.filter(pk__in=bed_ids).order_by().values_list("room__unit_id", flat=True))
-        return Collected(boards.read(at, unit_ids=unit_ids), bed_ids, events.STRUCTURE in refs)
+        alarm = alarms.read(at=at) if events.SILENCES in refs else None
+        return Collected(boards.read(at, unit_ids=unit_ids), bed_ids, events.STRUCTURE in refs, alarm)
 
     def compose(self, collected: Collected, audience: Audience) -> Sequence[Event]:
         """The touched cards, then the heads of their units; a page whose beds came or went is loaded again."""
@@ -58,7 +65,8 @@ class BoardTopic:
         """For each bed the day, its state, whether its exit or return is overdue; for each unit what its lists say, how
         its morning stands and what it is asked.
 
-        For the structure, which beds are in service: one may leave it at an hour that was set.
+        For the structure, which beds are in service: one may leave it at an hour that was set. For the alarm the day,
+        since it names an hour of today, or of the day before.
         """
         board, today = boards.read(at), timezone.localdate(at)
         listed: dict[int, Hashable] = {
@@ -71,7 +79,7 @@ class BoardTopic:
             for unit in board.units
         }
         structure = {events.STRUCTURE: frozenset(row.bed_id for row in board.rows)}
-        return structure | board.moments | listed
+        return structure | board.moments | listed | {events.SILENCES: today}
 
     @staticmethod
     def _events(collected: Collected, audience: Audience) -> Iterator[Event]:
@@ -81,3 +89,5 @@ class BoardTopic:
                 yield Event("card", board.card(row, audience))
         for unit in filter(lambda unit: audience.shows(unit.pk), board.units):
             yield Event("unit", heads.html(board.head(unit, audience), language=audience.language))
+        if collected.alarm is not None:
+            yield Event("alarm", alarms.html(collected.alarm))

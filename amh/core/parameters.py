@@ -129,7 +129,11 @@ def minutes(key: str, *, unit_id: int | None = None) -> timedelta:
 
 def words(key: str, *, unit_id: int | None = None) -> str:
     """The words of a parameter in two languages, in the language of the moment."""
-    said: dict[str, str] = value(key, unit_id=unit_id)
+    return worded(value(key, unit_id=unit_id))
+
+
+def worded(said: Mapping[str, str]) -> str:
+    """The words of a value in two languages, in the language of the moment."""
     return said["en" if (get_language() or "").startswith("en") and said.get("en") else "fr"]
 
 

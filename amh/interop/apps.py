@@ -10,7 +10,7 @@ class InteropConfig(AppConfig):
     verbose_name = _("Échanges")
 
     def ready(self) -> None:
-        """Declare what a site says of its exchanges, and how messages forget a number; hear what is done here."""
+        """Declare what a site says of its exchanges, and how messages forget a number, who is silent; hear."""
         import_module("amh.interop.parameters")
         import_module("amh.interop.purges")
         import_module("amh.interop.work")

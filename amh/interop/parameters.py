@@ -42,6 +42,26 @@ One e-mail is sent for each silence. It holds no patient data."""
 
 declare(
     Parameter(
+        key="feed_lag_hours",
+        label=_("Mouvement saisi ici : laisser au flux le temps de le dire"),
+        kind=Kind.HOURS,
+        default=4,
+        help=_("Passé ce délai, un patient que le flux dit ailleurs est montré parmi ce qui est à rapprocher."),
+        highest=72,
+        group=Group.EXCHANGES,
+    ),
+    Parameter(
+        key="feed_silence_act",
+        label=_("Flux interrompu : qui prévenir, que faire"),
+        kind=Kind.BILINGUAL,
+        default={
+            "fr": "Prévenir l’astreinte informatique ; d’ici là, vérifier les mouvements auprès des unités.",
+            "en": "Call the IT on duty; until then, check movements with the units.",
+        },
+        help=_("Écrit sur le plan des lits, sous le nom du système qui ne parle plus."),
+        group=Group.EXCHANGES,
+    ),
+    Parameter(
         key="feed_alert_subject",
         label=_("Flux interrompu : objet du courriel"),
         kind=Kind.TEMPLATE,

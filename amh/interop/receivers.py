@@ -3,8 +3,12 @@ from datetime import datetime
 
 from django.dispatch import receiver
 
+from amh.core import silences
 from amh.interop.actions import sendings
+from amh.interop.queries.senders import silent
 from patients import events
+
+silences.register(silent)
 
 
 @receiver(events.ledger_changed)

@@ -38,7 +38,7 @@ function open() {
   source.addEventListener("error", retry);
   source.addEventListener("beat", (event) => keepTime(JSON.parse(event.data), event));
   source.addEventListener("reset", startAgain);
-  for (const name of ["card", "unit"]) source.addEventListener(name, receive);
+  for (const name of ["card", "unit", "alarm"]) source.addEventListener(name, receive);
 }
 
 function close() {

@@ -15,7 +15,7 @@ from tests.factories.presences import expected, present
 
 pytestmark = pytest.mark.django_db
 
-MOST = 8
+MOST = 9
 """Statements of a page, but for the check of the connection."""
 ROLES = [Role.BED_MANAGER, Role.AMH, Role.NURSE, Role.PHYSICIAN, Role.ON_CALL, Role.HOUSEKEEPING, Role.WALL]
 PAGES = ["/lits/?etat=occupe", "/lits/?vue=liste", "/lits/?a=2026-11-22T14:00", "/lits/?mode=mural"]

@@ -14,6 +14,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from amh.board.alarms import QUIET, Alarm
 from amh.board.audiences import Audience
 from amh.board.boards import Board
 from amh.board.documents import lines
@@ -32,10 +33,11 @@ class Format(StrEnum):
     POCKET = "poche"
 
 
-def hospital(board: Board, audience: Audience, *, printed_by: str, at: datetime) -> bytes:
+def hospital(board: Board, audience: Audience, *, printed_by: str, at: datetime, alarm: Alarm = QUIET) -> bytes:
     """Every unit of the board with all its beds, on as many pages of A3 as it takes.
 
-    ``printed_by`` is who prints it ``at`` that moment, in words; what it shows is of ``board.at``.
+    ``printed_by`` is who prints it ``at`` that moment, in words; what it shows is of ``board.at``, and late when the
+    ``alarm`` says so.
     """
     with translation.override(audience.language):
         found = lines.sections(board, board.units, audience)
@@ -46,10 +48,10 @@ def hospital(board: Board, audience: Audience, *, printed_by: str, at: datetime)
             "leaves": _("sortie"),
             "none": _("Aucune unité n’est décrite."),
         }
-        return _pdf("hospital", facts, board, found, printed_by=printed_by, at=at)
+        return _pdf("hospital", facts, board, found, printed_by=printed_by, at=at, alarm=alarm)
 
 
-def ward(board: Board, unit: Unit, audience: Audience, *, printed_by: str, at: datetime) -> bytes:
+def ward(board: Board, unit: Unit, audience: Audience, *, printed_by: str, at: datetime, alarm: Alarm = QUIET) -> bytes:
     """One unit in portrait A4: a line for each bed with room to write, who is without one, who comes and leaves."""
     with translation.override(audience.language):
         found = lines.sections(board, [unit], audience)
@@ -66,10 +68,12 @@ def ward(board: Board, unit: Unit, audience: Audience, *, printed_by: str, at: d
             ],
             "nobody": _("Personne."),
         }
-        return _pdf("ward", facts, board, found, printed_by=printed_by, at=at)
+        return _pdf("ward", facts, board, found, printed_by=printed_by, at=at, alarm=alarm)
 
 
-def pocket(board: Board, unit: Unit, audience: Audience, *, printed_by: str, at: datetime) -> bytes:
+def pocket(
+    board: Board, unit: Unit, audience: Audience, *, printed_by: str, at: datetime, alarm: Alarm = QUIET
+) -> bytes:
     """One unit in large letters, one line for each patient with room to write, to be torn up after use (WR-54).
 
     Landscape A4 in two columns of A5: folded in the middle it goes into the pocket of a white coat, which a sheet of A4
@@ -86,7 +90,7 @@ def pocket(board: Board, unit: Unit, audience: Audience, *, printed_by: str, at:
             "none": _("Aucun patient dans cette unité."),
             "shred": _("Document confidentiel — à détruire après usage"),
         }
-        return _pdf("pocket", facts, board, found, printed_by=printed_by, at=at)
+        return _pdf("pocket", facts, board, found, printed_by=printed_by, at=at, alarm=alarm)
 
 
 def named_count(board: Board, units: Iterable[Unit], audience: Audience) -> int:
@@ -109,6 +113,7 @@ def _pdf(
     *,
     printed_by: str,
     at: datetime,
+    alarm: Alarm,
 ) -> bytes:
     """The paper, with what stands on each: its moment, who printed it, and what a masked name means."""
     code = facts.get("unit", {}).get("code", "")
@@ -121,6 +126,7 @@ def _pdf(
         "printed": _("Imprimé par %(who)s le %(when)s")
         % {"who": printed_by, "when": f"{dates.local(at):%d/%m/%Y %H:%M}"},
         "masked": _("« Patient » : nom masqué pour la personne qui a imprimé cette feuille.") if masked else "",
+        "silent": alarm.sentences,
         "phone_label": _("Tél."),
         "page": _("page"),
     }

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from amh.board import bars, boards, choices, differences, menus, saved_views
+from amh.board import alarms, bars, boards, choices, differences, menus, saved_views
 from amh.board.acts import LETTERS
 from amh.board.audiences import DOOR, audience, is_wall
 from amh.board.drops import Drop
@@ -53,6 +53,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     asked: dict[str, Any] = {"filters": query.filters} | dict(differences.traced(query))
     audit.trace("board", by=by, at=now, ip=ip(request), count=page.named_count(), unit_id=page.unit_id, **asked)
     context = page.context() | {"rendered_at": now, "position": position, "my_units": page.own_units(), "bar": bar}
+    context["alarm"] = alarms.html(alarms.QUIET if query.at else alarms.read(at=now))
     if bar.is_live:
         context["live_url"] = "/live/lits?mode=mural" if query.wall else "/live/lits"
     else:

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from amh.board import addresses, boards
+from amh.board import addresses, alarms, boards
 from amh.board.audiences import audience
 from amh.board.boards import Board
 from amh.board.documents import papers
@@ -34,11 +34,9 @@ def show(request: HttpRequest) -> HttpResponse:
     board = boards.read(at, planned=at > now)
     unit = None if form == Format.HOSPITAL else _unit(board, query.unit)
     viewers = audience(by, language=get_language() or "fr")
-    content = (
-        papers.hospital(board, viewers, printed_by=signature(by), at=now)
-        if unit is None
-        else SHEETS[form](board, unit, viewers, printed_by=signature(by), at=now)
-    )
+    said: dict[str, Any] = {"printed_by": signature(by), "at": now}
+    said["alarm"] = alarms.QUIET if query.at else alarms.read(at=now)
+    content = papers.hospital(board, viewers, **said) if unit is None else SHEETS[form](board, unit, viewers, **said)
     asked: dict[str, Any] = {"format": form.value} | ({"moment": query.at.isoformat()} if query.at else {})
     audit.trace(
         "board.print",

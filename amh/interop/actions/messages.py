@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from amh.core.errors import Conflict, Refusal
 from amh.core.transactions import act
+from amh.interop.actions import alerts
 from amh.interop.hl7 import charsets, events, pam, table
 from amh.interop.hl7.charsets import Decoded
 from amh.interop.hl7.deviations import Deviation
@@ -30,7 +31,6 @@ logger = logging.getLogger(__name__)
 
 ADT = "ADT"
 LONGEST_REASON = 300
-A_SECOND = timedelta(seconds=1)
 PATIENCE = timedelta(seconds=20)
 """How long a message may wait for the process that received it, before the sweep takes it."""
 
@@ -76,7 +76,7 @@ def _store(raw: bytes, message: Message | None, *, at: datetime) -> tuple[Inboun
     sender, _made = Sender.objects.get_or_create(
         application=named.application[:180] if named else "", facility=named.facility[:180] if named else ""
     )
-    _note_seen(sender, at=at)
+    alerts.note_heard(sender, at=at)
     decoded = charsets.decode(raw)
     reading = pam.read(message) if message else None
     control_id = message.control_id[:199] if message else ""
@@ -98,12 +98,6 @@ def _store(raw: bytes, message: Message | None, *, at: datetime) -> tuple[Inboun
     if not new:
         InboundMessage.objects.filter(pk=row.pk).update(duplicates=F("duplicates") + 1)
     return row, new
-
-
-def _note_seen(sender: Sender, *, at: datetime) -> None:
-    """To the second: the messages of one sender do not wait for each other's row."""
-    unseen = Q(last_message_at=None) | Q(last_message_at__lt=at - A_SECOND)
-    Sender.objects.filter(unseen, pk=sender.pk).update(last_message_at=at)
 
 
 def _lanes(reading: Reading) -> dict[str, str]:

@@ -123,6 +123,7 @@ class InboundMessage(models.Model):
             ),
             models.Index(fields=["replay", "id"], name="message_replay", condition=Q(replay__isnull=False)),
             models.Index(fields=["ignored_by"], name="message_ignored_by", condition=Q(ignored_by__isnull=False)),
+            models.Index(fields=["sender", "received_at"], name="message_period"),
         ]
 
     def __str__(self) -> str:
