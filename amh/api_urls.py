@@ -11,6 +11,7 @@ from amh.core.api.saved_views import SavedViews
 from amh.core.api.schema import Description
 from amh.core.api.tokens import Tokens
 from amh.interop.api.messages import InboundMessages
+from amh.interop.api.senders import Senders
 from patients.api.accesses import ExceptionalAccesses
 from patients.api.addresses import Addresses
 from patients.api.audits import Audits
@@ -56,6 +57,7 @@ router.register("movements", Movements, basename="movements")
 router.register("placements", Placements, basename="placements")
 router.register("reservations", Reservations, basename="reservations")
 router.register("closures", Closures, basename="closures")
+router.register("senders", Senders, basename="senders")
 router.register("contacts", Contacts, basename="contacts")
 router.register("correspondents", Correspondents, basename="correspondents")
 router.register("consents", Consents, basename="consents")

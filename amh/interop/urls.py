@@ -1,13 +1,28 @@
 from django.urls import path
 
 from amh.interop.api.messages import Messages
-from amh.interop.views import messages, receivers, replays, sendings, structures
+from amh.interop.views import (
+    deviations,
+    disagreements,
+    messages,
+    receivers,
+    replays,
+    senders,
+    sendings,
+    structures,
+)
 
 app_name = "interop"
 
 urlpatterns = [
     path("hl7/", Messages.as_view(), name="hl7"),
     path("structure/", structures.bring_in, name="structure"),
+    path("a-rapprocher/", disagreements.listing, name="disagreements"),
+    path("a-rapprocher/<int:pk>/suivre/", disagreements.settle, name="settle"),
+    path("conformite/", deviations.listing, name="deviations"),
+    path("conformite/<int:pk>/", deviations.show, name="deviations-sender"),
+    path("conformite/<int:pk>/export/", deviations.export, name="deviations-export"),
+    path("emetteurs/<int:pk>/", senders.listen, name="sender"),
     path("messages/", messages.listing, name="messages"),
     path("messages/sante/", messages.health, name="health"),
     path("messages/rejouer/", replays.ask, name="replay_all"),

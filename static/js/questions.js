@@ -1,4 +1,4 @@
-// A page that asks something of a unit: arrows walk its lines, letters settle the one that has the focus, Enter answers.
+// A page that asks something of a unit, or of them all: arrows walk its lines, letters settle the one that has the focus, Enter answers.
 // What changes in the unit is read again from the server, and what differs is marked.
 
 const dialog = document.getElementById("dialogue");
@@ -58,7 +58,8 @@ document.addEventListener("click", (event) => {
 }, true);
 
 document.addEventListener("amh:received", ({ detail: { dataset } }) => {
-  if (![dataset.unit, dataset.unitHead].includes(question().dataset.unit)) return;
+  const { unit } = question().dataset;
+  if (unit && ![dataset.unit, dataset.unitHead].includes(unit)) return;
   isDue = true;
   clearTimeout(timer);
   timer = setTimeout(readAgain, GATHER_MS);

@@ -94,6 +94,8 @@ def test_other_pages(busy_ward, open_page, check_accessible) -> None:
     for address in (
         "/interop/messages/",
         "/interop/envois/",
+        "/interop/a-rapprocher/",
+        "/interop/conformite/",
         "/lits/?mode=mural",
         "/lits/?etat=libre",
         "/lits/?q=durand",

@@ -38,6 +38,9 @@ NOUNS = {
     "/fermetures/": "closure",
     "/interop/destinataires/": "receiver",
     "/interop/envois/": "outbound",
+    "/interop/a-rapprocher/": "movement",
+    "/interop/conformite/": "sender",
+    "/interop/emetteurs/": "sender",
     "/interop/messages/": "message",
     "/interop/reprises/": "replay",
     "/journal/acces/": "access",
@@ -83,6 +86,7 @@ NOUNS = {
     "/api/v1/rooms/": "room",
     "/api/v1/saved-views/": "own_view",
     "/api/v1/screens/": "screen",
+    "/api/v1/senders/": "sender",
     "/api/v1/stays/": "stay",
     "/api/v1/tasks/": "task",
     "/api/v1/tokens/": "token",
@@ -144,7 +148,7 @@ OTHERS = {
 UNBOUND = frozenset(
     {
         *("absence", "access", "account", "address", "organisation", "own_access", "own_act", "own_cover"),
-        *("outbound", "own_view", "parameter", "practitioner", "receiver", "screen", "template", "token"),
+        *("outbound", "own_view", "parameter", "practitioner", "receiver", "screen", "sender", "template", "token"),
     }
 )
 """Nouns for which no unit answers."""

@@ -264,6 +264,7 @@ def _settings(world: World, at: datetime) -> None:
         message=message,
         ignored_message=ignored,
         replay=replay,
+        sender=sender,
         screen=screen,
     )
     world.ids.update({"parameter": "token_overlap_days", "template": "feed_alert_subject"})
