@@ -152,6 +152,31 @@ def receive(guide: Guide) -> None:
         picture(page, "message")
 
 
+def reconcile(guide: Guide) -> None:
+    """What does not agree; who deviates from the profile; a system that has fallen silent."""
+    with guide.person("lits", "interop/a-rapprocher/") as page:
+        picture(page, "a-rapprocher")
+    with guide.person("admin", "interop/conformite/") as page:
+        page.locator("th a").first.click()
+        page.wait_for_selector("table.habits")
+        picture(page, "conformite")
+        page.goto(urljoin(guide.address, "interop/conformite/"))
+        page.locator("tr", has_text="BLOC").get_by_role("link", name="Régler").click()
+        page.fill("#dialogue [name=name]", "Bloc opératoire")
+        page.check("#dialogue [name=watched]")
+        page.fill("#dialogue [name=silence_minutes]", "5")
+        page.click("#dialogue button.primary")
+        page.wait_for_selector(".notice.success")
+        page.goto(urljoin(guide.address, "lits/"))
+        page.wait_for_selector("#alarme:not([hidden])")
+        picture(page, "silence")
+        page.goto(urljoin(guide.address, "interop/conformite/"))
+        page.locator("tr", has_text="Bloc").get_by_role("link", name="Régler").click()
+        page.uncheck("#dialogue [name=watched]")
+        page.click("#dialogue button.primary")
+        page.wait_for_selector(".notice.success")
+
+
 def meet_trouble(guide: Guide) -> None:
     """Two people for one bed, a session that ended, a line that broke."""
     with guide.person("lits") as page, guide.person("garde") as other:
@@ -183,5 +208,6 @@ CHAPTERS = (
     keep_and_close,
     use_keys_and_phone,
     receive,
+    reconcile,
     meet_trouble,
 )
