@@ -232,4 +232,23 @@ class Migration(migrations.Migration):
             model_name='replay',
             index=models.Index(condition=models.Q(('finished_at', None)), fields=['id'], name='replay_unfinished'),
         ),
+        migrations.AddField(
+            model_name='sender',
+            name='calendar',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wards.calendar', verbose_name='heures où il parle'),
+        ),
+        migrations.AddField(
+            model_name='sender',
+            name='name',
+            field=models.CharField(blank=True, max_length=80, verbose_name='nom d’usage'),
+        ),
+        migrations.AddField(
+            model_name='sender',
+            name='silent_since',
+            field=models.DateTimeField(null=True, verbose_name='silencieux depuis'),
+        ),
+        migrations.AddIndex(
+            model_name='inboundmessage',
+            index=models.Index(fields=['sender', 'received_at'], name='message_period'),
+        ),
     ]

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from amh.core import dates
 from amh.interop.models import Sender
-from amh.interop.queries import feeds
-from amh.interop.queries.feeds import Health
+from amh.interop.queries import healths
+from amh.interop.queries.healths import Health
 
 A_SECOND = timedelta(seconds=1)
 WIDTH, GAP, HEIGHT = 5, 1, 28
@@ -77,7 +77,7 @@ class Feed:
 
 def feeds(*, at: datetime) -> list[Feed]:
     """Every feed, the last to have spoken first."""
-    found = feeds.health(at=at)
+    found = healths.health(at=at)
     busiest = max((max(one.hours) for one in found), default=0)
     return [Feed(one, busiest) for one in found]
 

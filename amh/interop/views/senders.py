@@ -14,7 +14,7 @@ from amh.core.requests import actor, sent
 from amh.core.roles import Permission
 from amh.interop.actions import senders
 from amh.interop.actions.senders import Listening
-from amh.interop.forms import SenderForm
+from amh.interop.forms.senders import SenderForm
 from amh.interop.models import Sender
 
 NAMED = ("name", "watched", "silence_minutes", "calendar")

@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from amh.interop.models import InboundMessage, MessageState, Sender
-from amh.interop.queries import feeds
-from amh.interop.queries.feeds import Health
+from amh.interop.queries import healths
+from amh.interop.queries.healths import Health
 from tests.factories.clocks import NOW
 
 pytestmark = pytest.mark.django_db
@@ -30,12 +30,12 @@ def came(sender: Sender, ago: timedelta, *, lag: timedelta | None = timedelta(),
 
 
 def only() -> Health:
-    (health,) = feeds.health(at=NOW)
+    (health,) = healths.health(at=NOW)
     return health
 
 
 def test_without_any_sender_there_is_nothing() -> None:
-    assert feeds.health(at=NOW) == []
+    assert healths.health(at=NOW) == []
 
 
 def test_a_sender_that_never_spoke_has_no_figures() -> None:
@@ -86,15 +86,15 @@ def test_a_watched_sender_is_silent_after_its_own_time(watched: bool, minutes: i
 def test_the_last_to_have_spoken_comes_first_and_never_comes_last() -> None:
     never, older, newer = a_sender(last_message_at=None), a_sender(application="B"), a_sender(application="C")
     Sender.objects.filter(pk=older.pk).update(last_message_at=NOW - HOUR)
-    assert [one.sender for one in feeds.health(at=NOW)] == [newer, older, never]
+    assert [one.sender for one in healths.health(at=NOW)] == [newer, older, never]
 
 
 def test_thirty_senders_cost_what_one_does() -> None:
     came(a_sender(), MINUTE)
     with CaptureQueriesContext(connection) as one:
-        feeds.health(at=NOW)
+        healths.health(at=NOW)
     for number in range(30):
         came(a_sender(application=f"S{number}"), number * MINUTE, lag=None)
     with CaptureQueriesContext(connection) as many:
-        assert len(feeds.health(at=NOW)) == 31
+        assert len(healths.health(at=NOW)) == 31
     assert len(one) == len(many) == 6
