@@ -5,6 +5,7 @@ Whatever a message holds, its row stays: accepted, ignored or in quarantine with
 
 import logging
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -33,6 +34,9 @@ ADT = "ADT"
 LONGEST_REASON = 300
 PATIENCE = timedelta(seconds=20)
 """How long a message may wait for the process that received it, before the sweep takes it."""
+
+Clock = Callable[[], datetime]
+"""Tells what time it is. A message is applied at the moment at which its turn has come."""
 
 
 @dataclass(frozen=True)
@@ -119,47 +123,53 @@ def _oddities(decoded: Decoded, message: Message | None, reading: Reading | None
 
 
 def apply_all(row: InboundMessage, *, at: datetime) -> None:
+    """Apply what waits in the lanes of ``row``, all of it at one moment: nobody else may be applying messages then."""
+    apply_in_turn(row, clock=lambda: at)
+
+
+def apply_in_turn(row: InboundMessage, *, clock: Clock) -> None:
     """Apply what waits in the lanes of ``row``, oldest first, unless another process is at it: it goes on by itself.
 
     Who applied a message about two records goes on in both lanes.
     """
     if not row.lanes:
-        apply_next(lane="", pk=row.pk, at=at)
+        apply_next(lane="", pk=row.pk, clock=clock)
     lanes = row.lanes
     while lanes:
         lane = lanes.pop()
-        applied = apply_next(lane=lane, pk=None, at=at)
+        applied = apply_next(lane=lane, pk=None, clock=clock)
         lanes += {lane, *applied.lanes} if applied else ()
 
 
-def apply_waiting(*, at: datetime, most: int | None = None) -> int:
+def apply_waiting(*, clock: Clock, most: int | None = None) -> int:
     """Apply what has waited for longer than a process takes, lane by lane; tell how many messages that was.
 
     The oldest come first; ``most`` of them at once for whoever must end in time.
     """
-    late = InboundMessage.objects.filter(state=MessageState.RECEIVED, received_at__lt=at - PATIENCE)
+    late = InboundMessage.objects.filter(state=MessageState.RECEIVED, received_at__lt=clock() - PATIENCE)
     rows = list(late.defer("raw").order_by("pk")[:most])
     for row in rows:
-        apply_or_leave(row, at=at)
+        apply_or_leave(row, clock=clock)
     return len(rows)
 
 
-def apply_or_leave(row: InboundMessage, *, at: datetime) -> None:
+def apply_or_leave(row: InboundMessage, *, clock: Clock) -> None:
     """Apply what waits in the lane of ``row``; where the database is busy or away, leave it stored for the sweep."""
     try:
-        apply_all(row, at=at)
+        apply_in_turn(row, clock=clock)
     except (Conflict, OperationalError, InterfaceError) as error:
         logger.warning("Message %s is left for the sweep: %s", row.pk, type(error).__name__)
 
 
 @act
-def apply_next(*, lane: str, pk: int | None, at: datetime) -> InboundMessage | None:
+def apply_next(*, lane: str, pk: int | None, clock: Clock) -> InboundMessage | None:
     """Apply the message whose turn it is in a lane (or this one) in one transaction; ``None`` when there is none."""
     waiting = InboundMessage.objects.filter(state=MessageState.RECEIVED)
     head = pk or _head(waiting, [lane])
     row = waiting.select_for_update(skip_locked=True).select_related(None).filter(pk=head).first() if head else None
     if row is not None:
-        decide(row, at=at)
+        # Only now: whoever applied the one before may have begun later than we did, and time must not run backwards.
+        decide(row, at=clock())
     return row
 
 

@@ -70,7 +70,7 @@ class Messages(APIView):
             return _answer(ack(None, "AE", at=now, text=ONE_ONLY))
         receipt = messages.receive(pieces[0], at=now)
         if receipt.new:
-            messages.apply_or_leave(receipt.row, at=now)
+            messages.apply_or_leave(receipt.row, clock=timezone.now)
         return _answer(ack(receipt.message, receipt.code, at=now))
 
 

@@ -97,13 +97,12 @@ class Receiver:
     def _go(self, place: str, row: InboundMessage) -> None:
         with self._lock:
             self._waiting.discard(place)
-        messages.apply_or_leave(row, at=timezone.now())
+        messages.apply_or_leave(row, clock=timezone.now)
 
 
 def _catch_up() -> int:
-    now = timezone.now()
-    heartbeats.show("mllp", at=now)
-    return messages.apply_waiting(at=now)
+    heartbeats.show("mllp", at=timezone.now())
+    return messages.apply_waiting(clock=timezone.now)
 
 
 def _failure(content: bytes, text: str) -> bytes:

@@ -10,4 +10,4 @@ MOST = 200
 @shared_task(name="interop.messages.sweep")
 def sweep() -> None:
     """Apply what was stored and not applied, because the process that received it was stopped in between."""
-    messages.apply_waiting(at=timezone.now(), most=MOST)
+    messages.apply_waiting(clock=timezone.now, most=MOST)

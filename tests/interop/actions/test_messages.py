@@ -1,10 +1,12 @@
 """What a message does here, from its bytes to the ledger."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from amh.core.errors import Conflict, Denied
 from amh.core.models import AuditEntry, Change, ParameterValue
@@ -22,6 +24,7 @@ from tests.interop.actions.feeding import AN_HOUR, feed, where
 from wards.models import Bed, Unit
 
 pytestmark = pytest.mark.django_db
+A_SECOND = timedelta(seconds=1)
 
 
 def states(rows: list[InboundMessage]) -> list[str]:
@@ -338,19 +341,46 @@ def test_the_sweep_does_with_what_was_stored_as_the_process_that_received_it(set
     settings.HL7_PROCESSING_IDS = ["P"]
     for raw in (b"bonjour", training("A01", visit="V1"), adt("A01", visit="V2")):
         messages.receive(raw, at=NOW)
-    assert messages.apply_waiting(at=NOW + AN_HOUR) == 3
+    assert messages.apply_waiting(clock=later) == 3
     found = list(InboundMessage.objects.order_by("pk"))
     assert states(found) == [MessageState.QUARANTINED, MessageState.QUARANTINED, MessageState.ACCEPTED]
     assert [stay.visit_number for stay in Stay.objects.all()] == ["V2"]
 
 
+def later() -> datetime:
+    return NOW + AN_HOUR
+
+
+def test_time_does_not_run_backwards_between_two_messages_of_a_patient() -> None:
+    """Whoever goes on in a lane for minutes is overtaken by others: each message is applied at its own moment."""
+    ticks = (NOW + number * A_SECOND for number in count())
+    rows = [messages.receive(raw, at=NOW).row for raw in (adt("A28"), adt("A31"), adt("A31"))]
+    messages.apply_in_turn(rows[0], clock=lambda: next(ticks))
+    assert list(InboundMessage.objects.order_by("pk").values_list("decided_at", flat=True)) == [
+        NOW + number * A_SECOND for number in range(3)
+    ]
+
+
+def test_the_moment_of_a_message_is_taken_once_nobody_else_can_be_applying_it() -> None:
+    row = messages.receive(adt("A28"), at=NOW).row
+
+    def clock() -> datetime:
+        assert "FOR UPDATE" in queries.captured_queries[-1]["sql"]
+        return NOW
+
+    with CaptureQueriesContext(connection) as queries:
+        messages.apply_in_turn(row, clock=clock)
+    row.refresh_from_db()
+    assert row.state == MessageState.ACCEPTED
+
+
 def test_a_sweep_takes_the_oldest_messages_and_no_more_than_it_can_finish() -> None:
     rows = [messages.receive(adt("A28", ipp=ipp), at=NOW).row for ipp in "123"]
-    assert messages.apply_waiting(at=NOW + AN_HOUR, most=2) == 2
+    assert messages.apply_waiting(clock=later, most=2) == 2
     for row in rows:
         row.refresh_from_db()
     assert states(rows) == [MessageState.ACCEPTED, MessageState.ACCEPTED, MessageState.RECEIVED]
-    assert messages.apply_waiting(at=NOW + AN_HOUR, most=2) == 1
+    assert messages.apply_waiting(clock=later, most=2) == 1
 
 
 LATIN, UTF8 = b"|8859/1", b"|UNICODE UTF-8"

@@ -65,7 +65,7 @@ def test_what_is_stored_is_acknowledged_and_left_for_the_sweep_when_the_database
     assert (response.status_code, b"MSA|AA|42" in response.content) == (200, True)
     row = InboundMessage.objects.get()
     assert row.state == MessageState.RECEIVED
-    messages.apply_waiting(at=row.received_at + timedelta(minutes=1))
+    messages.apply_waiting(clock=lambda: row.received_at + timedelta(minutes=1))
     assert Placement.objects.count() == 1
 
 

@@ -52,6 +52,6 @@ def replay(piece: bytes) -> tuple[str, InboundMessage]:
     receipt = messages.receive(piece, at=timezone.now())
     if not receipt.new:
         return "duplicate", receipt.row
-    messages.apply_all(receipt.row, at=timezone.now())
+    messages.apply_in_turn(receipt.row, clock=timezone.now)
     receipt.row.refresh_from_db()
     return receipt.row.state, receipt.row
