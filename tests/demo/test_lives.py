@@ -149,7 +149,7 @@ def check_messages_have_come(at):
     ]
     assert [row.ignored_by.username for row in found if row.ignored_by] == ["lits"]
     assert all(row.received_at == row.decided_at <= at for row in found)
-    assert not Bed.objects.filter(to_be_referenced=True).exists()
+    assert [bed.short_label for bed in Bed.objects.filter(to_be_referenced=True)] == ["299 F"]
     assert seeds.is_seeded()
 
 

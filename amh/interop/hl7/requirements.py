@@ -58,6 +58,7 @@ REQUIREMENTS: dict[str, Requirement] = {
     Code.NAME_TYPE: Requirement(PAM, _("Donner en PID-5.7 le type de chaque nom : L (naissance), D (utilisé) ou S.")),
     Code.BIRTH_NAME_MISSING: Requirement(PAM, _("Écrire le nom de naissance en PID-5, avec le type L.")),
     Code.BIRTH_DATE: Requirement(PAM, _("Écrire la date de naissance en PID-7 sous la forme AAAAMMJJ.")),
+    Code.CODE_UNKNOWN: Requirement(PAM, _("Écrire dans ce champ un code de sa table.")),
     Code.SEX: Requirement(PAM, _("Écrire le sexe en PID-8 : F, M ou U.")),
     Code.PRIOR_MISSING: Requirement(PAM, _("Joindre le segment MRG, l’identifiant précédent en MRG-1.")),
     Code.VISIT_MISSING: Requirement(PAM, _("Joindre le segment PV1.")),
