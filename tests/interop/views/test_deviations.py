@@ -43,6 +43,7 @@ def test_a_report_says_where_what_how_often_and_what_to_ask(sender: Sender, admi
     page = admin.get(f"{URL}{sender.pk}/?periode=24h").content.decode()
     for words in ("Événement exclu du profil français", "A31 ou Z99 au lieu de A08", "1 / 1", "AAA^A99", "MSH-21"):
         assert words in page
+    assert f'href="/interop/messages/{sender.messages.get().pk}/"' in page
 
 
 @pytest.mark.parametrize("path", ["", "export/"])
