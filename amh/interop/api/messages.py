@@ -23,8 +23,8 @@ from amh.core.requests import actor
 from amh.core.roles import Permission
 from amh.interop.actions import messages, quarantines
 from amh.interop.hl7 import faults
-from amh.interop.hl7.acks import ack
-from amh.interop.hl7.frames import split
+from amh.interop.hl7.acks import ack, failure
+from amh.interop.hl7.frames import HEAD, LONGEST, TOO_LONG, split
 from amh.interop.models import IgnoreReason, InboundMessage
 from amh.interop.rules.messages import LONGEST_NOTE
 
@@ -65,7 +65,11 @@ class Messages(APIView):
         if media_type not in MEDIA_TYPES:
             raise UnsupportedMediaType(media_type)
         now = timezone.now()
-        pieces = split(request._request.body)  # noqa: SLF001 - a DRF request has no other way to the bytes
+        # Not its body: that is cut off at the size of a form.
+        content = request._request.read(LONGEST + 1)  # noqa: SLF001 - a DRF request has no other way to the bytes
+        if len(content) > LONGEST:
+            return _answer(failure(content[:HEAD], TOO_LONG, at=now))
+        pieces = split(content)
         if len(pieces) != 1:
             return _answer(ack(None, "AE", at=now, text=ONE_ONLY))
         receipt = messages.receive(pieces[0], at=now)

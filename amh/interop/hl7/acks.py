@@ -59,6 +59,15 @@ def ack(message: Message | None, code: str, *, at: datetime, text: str = "") -> 
     return _encoded(whole, message)
 
 
+def failure(content: bytes, text: str, *, at: datetime) -> bytes:
+    """Answer ``AE`` to what is not stored: its header is all that the answer needs."""
+    try:
+        message = parse(content, received_at=at)
+    except Unreadable:
+        message = None
+    return ack(message, "AE", at=at, text=text)
+
+
 def _header(message: Message | None, header: Segment, separators: Separators, at: datetime) -> list[str]:
     local = localtime(at)
     trigger = message.trigger if message else ""

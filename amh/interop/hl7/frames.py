@@ -3,6 +3,12 @@
 import itertools
 import re
 
+LONGEST = 8 * 1024 * 1024
+"""Bytes of the longest message that is taken, on whatever way."""
+HEAD = 4096
+"""Bytes kept of a longer one: enough to tell its sender which it was."""
+TOO_LONG = "Message too long: 8 MB at most."
+
 _END_OF_BLOCK = re.compile(rb"\x1c(?=[\r\n\x0b]|\Z)")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _BLANK = b" \t\r\n\x00\x0b\x1a\x1c"

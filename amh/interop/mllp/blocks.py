@@ -4,11 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from amh.interop.hl7.frames import HEAD, LONGEST
+
 START, END = b"\x0b", b"\x1c\r"
-LONGEST = 8 * 1024 * 1024
-"""Bytes of the longest message that is taken."""
-HEAD = 4096
-"""Bytes kept of a longer one: enough to tell its sender which it was."""
 
 # An end without its line end counts when nothing follows it, or a new block; elsewhere it is a stray control character.
 _END = re.compile(rb"\x1c(?=[\r\n\x0b]|\Z)")

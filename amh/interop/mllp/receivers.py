@@ -12,9 +12,8 @@ from django.utils import timezone
 
 from amh.core import heartbeats
 from amh.interop.actions import messages
-from amh.interop.hl7.acks import ack
-from amh.interop.hl7.frames import split
-from amh.interop.hl7.messages import Message, Unreadable, parse
+from amh.interop.hl7.acks import ack, failure
+from amh.interop.hl7.frames import TOO_LONG, split
 from amh.interop.mllp.blocks import Block
 from amh.interop.models import InboundMessage
 
@@ -24,7 +23,6 @@ logger = logging.getLogger(__name__)
 AWAY = (OperationalError, InterfaceError)
 PATIENCE, PAUSE = 10.0, 0.5
 """Seconds for which a message waits for a database that is away, before its sender is told so; between two tries."""
-TOO_LONG = "Message too long: 8 MB at most."
 NOT_STORED = "Not stored: send again."
 THREADS = 4
 
@@ -57,7 +55,7 @@ class Receiver:
 
     def _answers(self, block: Block) -> Iterator[bytes]:
         if block.is_too_long:
-            yield _failure(block.content, TOO_LONG)
+            yield failure(block.content, TOO_LONG, at=timezone.now())
             return
         for piece in split(block.content):
             yield self._answer(piece)
@@ -68,7 +66,7 @@ class Receiver:
         except Exception as error:  # noqa: BLE001 - whatever it was, the sender is told and the connection goes on
             # The text of the error may quote a patient: its kind is enough.
             logger.error("A message could not be stored: %s", type(error).__name__)  # noqa: TRY400
-            return _failure(piece, NOT_STORED)
+            return failure(piece, NOT_STORED, at=timezone.now())
         if receipt.new:
             self._apply(receipt.row)
         return ack(receipt.message, receipt.code, at=timezone.now())
@@ -103,18 +101,6 @@ class Receiver:
 def _catch_up() -> int:
     heartbeats.show("mllp", at=timezone.now())
     return messages.apply_waiting(clock=timezone.now)
-
-
-def _failure(content: bytes, text: str) -> bytes:
-    return ack(_header(content), "AE", at=timezone.now(), text=text)
-
-
-def _header(content: bytes) -> Message | None:
-    """What can be read of a message that is not stored: its header is all that the answer needs."""
-    try:
-        return parse(content, received_at=timezone.now())
-    except Unreadable:
-        return None
 
 
 def _with_connection(work: Callable[[], R]) -> R:

@@ -76,6 +76,18 @@ def test_a_duplicate_is_acknowledged_without_effect(client: Client, interface: U
     assert Placement.objects.count() == 1
 
 
+def long_message(size: int) -> bytes:
+    """An admission with a report so long that the whole has about this many bytes."""
+    return adt("A01", control_id="L1", extra="NTE|1||" + "é" * (size // 2))
+
+
+def test_five_megabytes_are_taken_and_more_than_eight_are_not(client: Client, interface: User) -> None:
+    assert b"MSA|AA|L1" in post(client, long_message(5_000_000)).content
+    assert Placement.objects.count() == 1
+    assert b"MSA|AE|L1|Message too long" in post(client, long_message(9_000_000)).content
+    assert InboundMessage.objects.count() == 1
+
+
 def test_an_unknown_trigger_is_acknowledged_and_ignored(client: Client, interface: User) -> None:
     assert b"MSA|AA|" in post(client, adt("A60")).content
     assert InboundMessage.objects.get().state == MessageState.IGNORED

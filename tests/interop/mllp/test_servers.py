@@ -10,7 +10,8 @@ import hl7.client
 import pytest
 import trustme
 
-from amh.interop.mllp.blocks import LONGEST, framed
+from amh.interop.hl7.frames import LONGEST
+from amh.interop.mllp.blocks import framed
 from amh.interop.models import InboundMessage, MessageState
 from patients.models import Patient, Stay
 from tests.conftest import database_url
