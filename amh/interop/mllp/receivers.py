@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from threading import Lock
 from typing import TypeVar
 
@@ -27,6 +28,14 @@ NOT_STORED = "Not stored: send again."
 THREADS = 4
 
 
+@dataclass(frozen=True)
+class Reply:
+    """The answer to one message; ``is_hl7`` is false for what is none."""
+
+    content: bytes
+    is_hl7: bool = True
+
+
 class Receiver:
     """Stores in some threads and applies in others, so that a sender waits for no message but its own.
 
@@ -40,7 +49,7 @@ class Receiver:
         self._waiting: set[str] = set()
         self._lock = Lock()
 
-    def receive(self, block: Block) -> "Future[list[bytes]]":
+    def receive(self, block: Block) -> "Future[list[Reply]]":
         """Store the messages of a block; the answers, one for each, in order."""
         return self._storing.submit(_with_connection, lambda: list(self._answers(block)))
 
@@ -53,23 +62,23 @@ class Receiver:
         self._storing.shutdown()
         self._applying.shutdown(cancel_futures=True)
 
-    def _answers(self, block: Block) -> Iterator[bytes]:
+    def _answers(self, block: Block) -> Iterator[Reply]:
         if block.is_too_long:
-            yield failure(block.content, TOO_LONG, at=timezone.now())
+            yield Reply(failure(block.content, TOO_LONG, at=timezone.now()))
             return
         for piece in split(block.content):
             yield self._answer(piece)
 
-    def _answer(self, piece: bytes) -> bytes:
+    def _answer(self, piece: bytes) -> Reply:
         try:
             receipt = self._stored(piece)
         except Exception as error:  # noqa: BLE001 - whatever it was, the sender is told and the connection goes on
             # The text of the error may quote a patient: its kind is enough.
             logger.error("A message could not be stored: %s", type(error).__name__)  # noqa: TRY400
-            return failure(piece, NOT_STORED, at=timezone.now())
+            return Reply(failure(piece, NOT_STORED, at=timezone.now()))
         if receipt.new:
             self._apply(receipt.row)
-        return ack(receipt.message, receipt.code, at=timezone.now())
+        return Reply(ack(receipt.message, receipt.code, at=timezone.now()), is_hl7=receipt.message is not None)
 
     def _stored(self, piece: bytes) -> messages.Receipt:
         """Store a message, waiting for a database that restarts. Raises one of ``AWAY`` when it does not come back."""

@@ -20,6 +20,8 @@ LARGE, LARGE_AT_ONCE = 256 * 1024, 8
 """Bytes from which a message waits for its turn, and how many such messages are held at once."""
 SILENCE, LASTING = 60.0, 300.0
 """Seconds without a byte in the middle of a block, and for which a block may last, before its connection is closed."""
+STRANGE = 20
+"""Messages that are none, in a row, after which their sender is hung up on: they are kept, and hold up the others."""
 CATCH_UP, ENDING = 15.0, 1.0
 
 
@@ -82,6 +84,7 @@ class Connection:
     blocks: Blocks = field(default_factory=Blocks)
     is_answering: bool = False
     is_leaving: bool = False
+    _strange: int = 0
     _has_turn: bool = False
     _ends_at: float = 0.0
 
@@ -93,7 +96,7 @@ class Connection:
                     self.is_answering = True
                     await self._answer(block)
                     self.is_answering = False
-                    if self.is_leaving:
+                    if self.is_leaving or self._strange >= STRANGE:
                         return
                 await self._take_turn()
         finally:
@@ -117,8 +120,9 @@ class Connection:
         return await asyncio.wait_for(self.reader.read(CHUNK), max(0.0, min(SILENCE, left)))
 
     async def _answer(self, block: Block) -> None:
-        for answer in await asyncio.wrap_future(self.listener.receiver.receive(block)):
-            self.writer.write(framed(answer))
+        for reply in await asyncio.wrap_future(self.listener.receiver.receive(block)):
+            self.writer.write(framed(reply.content))
+            self._strange = 0 if reply.is_hl7 else self._strange + 1
         await asyncio.wait_for(self.writer.drain(), SILENCE)
 
     async def _take_turn(self) -> None:

@@ -12,6 +12,7 @@ import trustme
 
 from amh.interop.hl7.frames import LONGEST
 from amh.interop.mllp.blocks import framed
+from amh.interop.mllp.servers import STRANGE
 from amh.interop.models import InboundMessage, MessageState
 from patients.models import Patient, Stay
 from tests.conftest import database_url
@@ -66,6 +67,17 @@ def test_what_is_not_hl7_is_refused_and_the_connection_goes_on(listener):
         assert told(sender.say(b"GET / HTTP/1.1"))[0] == "AR"
         assert told(sender.say(adt("A28", control_id="G1"))) == ("AA", "G1")
     assert [row.state for row in decided(2)] == [MessageState.QUARANTINED, MessageState.ACCEPTED]
+
+
+def test_who_sends_nothing_but_what_is_not_hl7_is_hung_up_on(listener):
+    with listener.sender() as sender:
+        for _ in range(STRANGE - 1):
+            assert told(sender.say(b"GET / HTTP/1.1"))[0] == "AR"
+        assert told(sender.say(adt("A28", control_id="N1"))) == ("AA", "N1")
+        for _ in range(STRANGE):
+            assert told(sender.say(b"GET / HTTP/1.1"))[0] == "AR"
+        with pytest.raises(ConnectionError):
+            sender.answer()
 
 
 def test_a_message_broken_off_is_not_stored(listener):
