@@ -237,6 +237,7 @@ SPECTACULAR_SETTINGS = {
         "ClosureReason": "wards.models.ClosureReason",
         "Certainty": "patients.models.Certainty",
         "ExitMode": "patients.models.ExitMode",
+        "TransportMode": "patients.models.TransportMode",
         "NoArrival": "patients.models.NoArrival",
         "IgnoreReason": "amh.interop.models.IgnoreReason",
         "MessageState": "amh.interop.models.MessageState",

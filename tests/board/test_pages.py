@@ -249,7 +249,7 @@ def test_a_page_costs_the_same_at_thirty_and_at_three_hundred_beds():
         hospital()
         with counted(queries):
             assert client.get(URL).status_code == 200
-    assert queries[0] == queries[1] <= 8
+    assert queries[0] == queries[1] <= 9
 
 
 def test_the_board_speaks_english_too():

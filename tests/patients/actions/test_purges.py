@@ -100,4 +100,4 @@ def test_who_may_forget_an_ins():
 
 def test_no_message_is_touched_that_does_not_hold_it():
     assert InboundMessage.objects.count() == 0
-    assert places.forget(INS, at=NOW) == {"inbound messages": 0}
+    assert places.forget(INS, at=NOW) == {"inbound messages": 0, "outbound messages": 0}

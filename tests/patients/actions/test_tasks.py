@@ -62,8 +62,9 @@ def test_words_name_params_never_people(unit):
     task = ask(unit, title="", kind="fact_withdrawn", params={"fact": "letter_signed"})
     assert work.words(task) == "À régler après la sortie : lettre de liaison signée"
     assert work.words(Task(kind="from_another_version")) == "from_another_version"
+    params = {"fact": "x", "delivery": "x", "document": 1, "anomaly": "x", "receiver": 1}
     for one in work.KINDS.values():
-        assert str(one.words) % {"fact": "x", "delivery": "x", "document": 1, "anomaly": "x"}
+        assert str(one.words) % params
 
 
 def test_the_patient_and_the_unit_come_with_the_stay(by):
