@@ -21,7 +21,9 @@ waits for both.
 |---|---|
 | `AA` | stored, whatever becomes of it; also for the same message again, which does nothing |
 | `AE` | not stored: the database is away (it is waited for ten seconds), or the message is longer than 8 MB |
-| `AR` | not HL7 v2, or a processing id (MSH-11) that is not allowed; kept in quarantine. Twenty of the first kind in a row over MLLP end the connection |
+| `AR` | not HL7 v2, or a processing id (MSH-11) that is not allowed; kept in quarantine |
+
+Over MLLP, twenty messages in a row that are not HL7 v2 end the connection.
 
 What a message says can be applied, ignored (an event that is not used here) or in quarantine, with its reason, at
 `/interop/messages/`. A message in quarantine holds up no other; replayed, it is told late.
