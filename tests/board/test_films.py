@@ -243,13 +243,15 @@ def test_a_film_stops_after_so_many_frames():
 
 def test_a_film_costs_the_same_whatever_the_beds():
     unit, queries = a_unit(), list[int]()
-    films.play(TEN, NOON, Lens(EVERYBODY, NOW), position=feed.position())
+    films.play(TEN, NOON, Lens(EVERYBODY, NOW))
     for number in (1, 30):
         for bed in beds(unit, number):
             stay = present(bed, at=paris("10:30"))
             leaves.leave(stay=stay, until=NOW + timedelta(hours=2), by=None, at=NOW, effective_at=paris("11:00"))
+        # Without a position: the changes of this very transaction are as old as its clock, too old for the feed.
         with counted(queries):
-            films.play(TEN, NOON, Lens(EVERYBODY, NOW), position=feed.position())
+            played = films.play(TEN, NOON, Lens(EVERYBODY, NOW))
+        assert not any(frame.restructured for frame in played.frames)
     assert queries[0] == queries[1] <= 20
 
 
