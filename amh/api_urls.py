@@ -11,6 +11,7 @@ from amh.core.api.saved_views import SavedViews
 from amh.core.api.schema import Description
 from amh.core.api.tokens import Tokens
 from amh.interop.api.messages import InboundMessages
+from amh.interop.api.receivers import OutboundMessages, Receivers
 from amh.interop.api.senders import Senders
 from patients.api.accesses import ExceptionalAccesses
 from patients.api.addresses import Addresses
@@ -76,6 +77,8 @@ router.register("audit", Audits, basename="audit")
 router.register("traces", Traces, basename="traces")
 router.register("exceptional-accesses", ExceptionalAccesses, basename="exceptional-accesses")
 router.register("messages", InboundMessages, basename="messages")
+router.register("receivers", Receivers, basename="receivers")
+router.register("outbound-messages", OutboundMessages, basename="outbound-messages")
 router.register("memberships", Memberships, basename="memberships")
 router.register("covers", Covers, basename="covers")
 router.register("absences", Absences, basename="absences")

@@ -241,6 +241,8 @@ SPECTACULAR_SETTINGS = {
         "NoArrival": "patients.models.NoArrival",
         "IgnoreReason": "amh.interop.models.IgnoreReason",
         "MessageState": "amh.interop.models.MessageState",
+        "DeliveryState": "amh.core.models.DeliveryState",
+        "MessageCharset": "amh.interop.hl7.writers.Charset",
         "Profession": "patients.models.Profession",
         "ReconciliationAnswer": "patients.rules.reconciliations.Answer",
         "ReservationOutcome": "patients.queries.reservations.Outcome",
