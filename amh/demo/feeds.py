@@ -54,8 +54,8 @@ def _sent(scene: Scene, visit: Visit) -> Iterator[tuple[datetime, bytes]]:
     stay, unknown = _stay(visit, visit.written.visit_number), _stay(visit, UNKNOWN_VISIT)
     admitted = _movement(came.number, came.effective_at, "INSERT|N|")
     yield came.entered_at, _message("A01", visit, stay, admitted, at=came.entered_at)
-    for share in (0.92, 0.93):
-        yield later(share), _message("A31", visit, mode="X", at=later(share))
+    for trigger, share in (("A31", 0.92), ("A28", 0.93)):
+        yield later(share), _message(trigger, visit, mode="X", at=later(share))
     yield later(0.95), _message("A28", visit, at=later(0.95), who=NOBODY)
     yield later(0.96), _message("A31", visit, at=later(0.96))
     yield later(0.97), _message("A20", visit, stay, at=later(0.97))

@@ -18,7 +18,8 @@ pytestmark = pytest.mark.django_db
 
 
 def named():
-    files = samples.all_files() if THOROUGH else [samples.FIXTURES / "admission_pam.hl7"]
+    names = "*.hl7" if THOROUGH else "admission_pam.hl7"
+    files = sorted(samples.FIXTURES.rglob(names))
     return [(path.name, piece) for path in files for piece in split(path.read_bytes())]
 
 
