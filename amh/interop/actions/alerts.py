@@ -70,6 +70,8 @@ def note_heard(sender: Sender, *, at: datetime) -> None:
 
     To the second: the messages of one sender do not wait for each other's row.
     """
+    if sender.last_message_at is not None and sender.last_message_at >= at - A_SECOND:
+        return
     unheard = Q(last_message_at=None) | Q(last_message_at__lt=at - A_SECOND)
     spoke = Sender.objects.filter(unheard, pk=sender.pk).update(last_message_at=at)
     if spoke and Sender.objects.filter(pk=sender.pk, silent_since__isnull=False).update(silent_since=None):

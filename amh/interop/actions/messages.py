@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import DataError, InterfaceError, OperationalError, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -133,11 +133,12 @@ def apply_in_turn(row: InboundMessage, *, clock: Clock) -> None:
     Who applied a message about two records goes on in both lanes.
     """
     if not row.lanes:
-        apply_next(lane="", pk=row.pk, clock=clock)
+        apply_one(row.pk, clock=clock)
     lanes = row.lanes
     while lanes:
         lane = lanes.pop()
-        applied = apply_next(lane=lane, pk=None, clock=clock)
+        head = _head(lane)
+        applied = apply_one(head, clock=clock) if head else None
         lanes += {lane, *applied.lanes} if applied else ()
 
 
@@ -162,25 +163,26 @@ def apply_or_leave(row: InboundMessage, *, clock: Clock) -> None:
 
 
 @act
-def apply_next(*, lane: str, pk: int | None, clock: Clock) -> InboundMessage | None:
-    """Apply the message whose turn it is in a lane (or this one) in one transaction; ``None`` when there is none."""
+def apply_one(pk: int, *, clock: Clock) -> InboundMessage | None:
+    """Apply a message whose turn it is, in one transaction; ``None`` when it was applied, or another process is at it.
+
+    Whoever is at it goes on with what comes after.
+    """
     waiting = InboundMessage.objects.filter(state=MessageState.RECEIVED)
-    head = pk or _head(waiting, [lane])
-    row = waiting.select_for_update(skip_locked=True).select_related(None).filter(pk=head).first() if head else None
+    row = waiting.select_for_update(skip_locked=True).filter(pk=pk).first()
     if row is not None:
         # Only now: whoever applied the one before may have begun later than we did, and time must not run backwards.
         decide(row, at=clock())
     return row
 
 
-def _head(waiting: QuerySet[InboundMessage], lanes: list[str]) -> int | None:
+def _head(*lanes: str) -> int | None:
     """The oldest message of these lanes; one about two records comes after all that is older in either of its lanes."""
-    row = waiting.filter(Q(lane__in=lanes) | Q(other_lane__in=lanes)).only("lane", "other_lane").order_by("pk").first()
+    waiting = InboundMessage.objects.filter(Q(lane__in=lanes) | Q(other_lane__in=lanes), state=MessageState.RECEIVED)
+    row = waiting.only("lane", "other_lane").order_by("pk").first()
     if row is None:
         return None
-    if set(row.lanes) <= set(lanes):
-        return row.pk
-    return _head(waiting, row.lanes)
+    return row.pk if set(row.lanes) <= set(lanes) else _head(*row.lanes)
 
 
 def decide(row: InboundMessage, *, at: datetime) -> None:

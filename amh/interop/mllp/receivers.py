@@ -1,24 +1,20 @@
-"""What becomes of one block: each of its messages is stored, answered, and applied in the order of its patient."""
+"""What becomes of one block: each of its messages is stored, answered, and given to those who apply it."""
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from threading import Lock
-from typing import TypeVar
 
 from django.db import InterfaceError, OperationalError, connection, connections
 from django.utils import timezone
 
-from amh.core import heartbeats
 from amh.interop.actions import messages
 from amh.interop.hl7.acks import ack, failure
 from amh.interop.hl7.frames import TOO_LONG, split
+from amh.interop.mllp.appliers import Appliers
 from amh.interop.mllp.blocks import Block
-from amh.interop.models import InboundMessage
 
-R = TypeVar("R")
 logger = logging.getLogger(__name__)
 
 AWAY = (OperationalError, InterfaceError)
@@ -37,30 +33,30 @@ class Reply:
 
 
 class Receiver:
-    """Stores in some threads and applies in others, so that a sender waits for no message but its own.
+    """Stores in threads of its own and has others apply, so that a sender waits for no message but its own.
 
     A message waits ``patience`` seconds for a database that is away.
     """
 
-    def __init__(self, *, patience: float = PATIENCE) -> None:
+    def __init__(self, appliers: Appliers, *, patience: float = PATIENCE) -> None:
+        self.appliers = appliers
         self._patience = patience
         self._storing = ThreadPoolExecutor(THREADS, thread_name_prefix="store")
-        self._applying = ThreadPoolExecutor(THREADS, thread_name_prefix="apply")
-        self._waiting: set[str] = set()
-        self._lock = Lock()
 
     def receive(self, block: Block) -> "Future[list[Reply]]":
         """Store the messages of a block; the answers, one for each, in order."""
-        return self._storing.submit(_with_connection, lambda: list(self._answers(block)))
-
-    def catch_up(self) -> "Future[int]":
-        """Apply what was stored and left, here or by a process that died, and show a sign of life."""
-        return self._applying.submit(_with_connection, _catch_up)
+        return self._storing.submit(self._stored_and_answered, block)
 
     def close(self) -> None:
         """Finish what is being stored and applied; what waits stays stored."""
         self._storing.shutdown()
-        self._applying.shutdown(cancel_futures=True)
+        self.appliers.close()
+
+    def _stored_and_answered(self, block: Block) -> list[Reply]:
+        try:
+            return list(self._answers(block))
+        finally:
+            connections["default"].close_if_unusable_or_obsolete()
 
     def _answers(self, block: Block) -> Iterator[Reply]:
         if block.is_too_long:
@@ -77,7 +73,7 @@ class Receiver:
             logger.error("A message could not be stored: %s", type(error).__name__)  # noqa: TRY400
             return Reply(failure(piece, NOT_STORED, at=timezone.now()))
         if receipt.new:
-            self._apply(receipt.row)
+            self.appliers.apply(receipt.row)
         return Reply(ack(receipt.message, receipt.code, at=timezone.now()), is_hl7=receipt.message is not None)
 
     def _stored(self, piece: bytes) -> messages.Receipt:
@@ -91,29 +87,3 @@ class Receiver:
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(PAUSE)
-
-    def _apply(self, row: InboundMessage) -> None:
-        """Have the lane of a message applied once, however many of its messages came before its turn."""
-        place = row.lane or f"#{row.pk}"
-        with self._lock:
-            if place in self._waiting:
-                return
-            self._waiting.add(place)
-        self._applying.submit(_with_connection, lambda: self._go(place, row))
-
-    def _go(self, place: str, row: InboundMessage) -> None:
-        with self._lock:
-            self._waiting.discard(place)
-        messages.apply_or_leave(row, clock=timezone.now)
-
-
-def _catch_up() -> int:
-    heartbeats.show("mllp", at=timezone.now())
-    return messages.apply_waiting(clock=timezone.now)
-
-
-def _with_connection(work: Callable[[], R]) -> R:
-    try:
-        return work()
-    finally:
-        connections["default"].close_if_unusable_or_obsolete()

@@ -41,7 +41,7 @@ class Listener:
         """Apply again and again what was stored and left, until cancelled."""
         while True:
             with suppress(Exception):
-                await asyncio.wrap_future(self.receiver.catch_up())
+                await asyncio.wrap_future(self.receiver.appliers.catch_up())
             await asyncio.sleep(CATCH_UP)
 
     async def close(self, *, within: float) -> None:

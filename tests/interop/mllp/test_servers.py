@@ -3,10 +3,12 @@
 import re
 import socket
 import ssl
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 
 import hl7.client
+import psutil
 import pytest
 import trustme
 
@@ -129,6 +131,41 @@ def test_asked_to_stop_while_others_send_and_take_no_answer_it_tells_nothing_wro
             senders[0].answer()
             assert own.stop() == ""
     assert own.process.returncode == 0
+
+
+def children(process):
+    """The processes that apply, once there are some."""
+    parent = psutil.Process(process.pid)
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        if found := [one for one in parent.children() if "spawn_main" in " ".join(one.cmdline())]:
+            return found
+        time.sleep(0.05)
+    raise AssertionError("nobody applies")
+
+
+def test_a_process_that_applies_is_killed_and_others_go_on(started):
+    own = started()
+    with own.sender() as sender:
+        assert told(sender.say(adt("A28", control_id="K0"))) == ("AA", "K0")
+        decided(1)
+        for number in range(1, 4):
+            for child in children(own.process):
+                child.kill()
+            assert told(sender.say(adt("A28", control_id=f"K{number}", ipp=f"{number}"))) == ("AA", f"K{number}")
+            rows = decided(number + 1)
+    assert {row.state for row in rows} == {MessageState.ACCEPTED}
+    own.stop()
+
+
+def test_those_who_apply_do_not_outlive_a_listener_that_is_killed(started):
+    own = started()
+    with own.sender() as sender:
+        assert told(sender.say(adt("A28", control_id="O1"))) == ("AA", "O1")
+        decided(1)
+    orphans = children(own.process)
+    own.process.kill()
+    assert psutil.wait_procs(orphans, timeout=10)[1] == []
 
 
 def pester(sender):

@@ -11,6 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from amh.core.services import ports
+from amh.interop.mllp.appliers import Appliers
 from amh.interop.mllp.receivers import PATIENCE, Receiver
 from amh.interop.mllp.servers import Listener
 
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--host", default=host)
         parser.add_argument("--port", type=int, default=port)
         parser.add_argument("--patience", type=float, default=PATIENCE, help="Seconds to wait for the database.")
+        parser.add_argument("--processes", type=int, help="Processes that apply; one a processor, four at most.")
         for name in ("cert", "key", "ca"):
             parser.add_argument(f"--tls-{name}", type=Path, default=os.environ.get(f"MLLP_TLS_{name.upper()}") or None)
 
@@ -34,16 +36,19 @@ class Command(BaseCommand):
         """Listen until a signal comes."""
         tls = context(options["tls_cert"], options["tls_key"], options["tls_ca"])
         try:
-            asyncio.run(self.listen(host, port, tls, patience=options["patience"]))
+            listening = self.listen(host, port, tls, patience=options["patience"], processes=options["processes"])
+            asyncio.run(listening)
         except OSError as error:
             raise CommandError(f"MLLP_PORT : impossible d’écouter sur {host}:{port} ({error.strerror}).") from error
 
-    async def listen(self, host: str, port: int, tls: ssl.SSLContext | None, *, patience: float) -> None:
+    async def listen(
+        self, host: str, port: int, tls: ssl.SSLContext | None, *, patience: float, processes: int | None
+    ) -> None:
         """Serve, show a sign of life, and end in order."""
         stopped = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-        listener = Listener(Receiver(patience=patience))
+        listener = Listener(Receiver(Appliers(many=processes), patience=patience))
         server = await listener.open(host, port, tls=tls)
         at = server.sockets[0].getsockname()
         self.stdout.write(f"MLLP : {at[0]}:{at[1]}{' (TLS)' if tls else ''}")
