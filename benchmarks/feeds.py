@@ -1,8 +1,9 @@
 """Messages applied per second, end to end over MLLP, and how soon after its frame a message shows on a board.
 
-*Rate*: patients of their own, each with an admission, transfers and a discharge, are sent by several connections as
-fast as their answers come; the clock stops when the last message has been applied. Beside it: one-row inserts, each its
-own durable commit, by eight connections to the same database. Then the same again behind ten times as many messages.
+*Rate*: patients of their own, in several units, each with an admission, transfers and a discharge, are sent by several
+connections as fast as their answers come; the clock stops when the last message has been applied. Beside it: one-row
+inserts, each its own durable commit, by eight connections to the same database. Then the same again behind ten times as
+many messages.
 
 *Latency*: transfers at twenty a second, from the first byte written to the moment at which an open board hears that the
 bed left behind wants cleaning.
@@ -33,8 +34,10 @@ from benchmarks.lives import SETTLE, Answers, Change, hear, listening
 from benchmarks.visitors import Visitor
 from benchmarks.webs import APPLICATION, serving
 
-BEDS, PATIENTS, MOVES, SENDERS = 300, 200, 8, 4
+BEDS, PATIENTS, MOVES, SENDERS = 300, 200, 4, 4
 QUICK = 30, 8, 2, 2
+UNITS = 8
+NAMES = ("Durand", "Martin", "Bernard", "Petit", "Robert", "Richard", "Dubois", "Moreau", "Laurent", "Simon", "Michel")
 EVERY = 0.05
 AIM, SLOWEST = 100.0, 500.0
 """What is aimed at: messages a second, and milliseconds in 95 of 100 cases."""
@@ -51,8 +54,8 @@ SELECT DISTINCT reason FROM interop_inboundmessage message JOIN interop_sender s
 WHERE application = 'BENCH' AND state <> 'accepted'
 """
 BEDS_OF_UNIT = """
-SELECT room.label, bed.label, bed.id FROM wards_bed bed JOIN wards_room room ON room.id = bed.room_id
-JOIN wards_unit unit ON unit.id = room.unit_id WHERE unit.code = 'FLUX' ORDER BY bed.id
+SELECT unit.code, room.label, bed.label, bed.id FROM wards_bed bed JOIN wards_room room ON room.id = bed.room_id
+JOIN wards_unit unit ON unit.id = room.unit_id WHERE unit.code LIKE 'FLUX_' ORDER BY bed.id
 """
 numbers = count(1)
 
@@ -84,9 +87,9 @@ class Mllp:
     lasted: float = 1.0
 
     def spent(self) -> float:
-        """Processor time used so far."""
-        times = self.process.cpu_times()
-        return float(times.user + times.system)
+        """Processor time used so far, by those too who apply for it."""
+        times = [one.cpu_times() for one in (self.process, *self.process.children())]
+        return float(sum(one.user + one.system for one in times))
 
 
 @contextmanager
@@ -123,26 +126,33 @@ class Sender:
 
 
 def _ward(grounds: Grounds, database: str, patients: int) -> list[tuple[str, int]]:
-    """A unit with a bed for each patient, and some to spare: as PL, with its id."""
+    """Two beds for each patient, in units taken in turn: as PL, with its id."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "structure.csv"
-        lines = [f"FLUX,Unité du flux,inpatient,{number},P,bed" for number in range(1, 2 * patients + 1)]
+        places = map(_place, range(2 * patients))
+        lines = [f"{unit},Unité {unit},inpatient,{room},{bed},bed" for unit, room, bed in places]
         file.write_text("\n".join(["unit_code,unit_name,unit_kind,room,bed,bed_kind", *lines]), encoding="utf-8")
         grounds.manage("import_structure", str(file), database=database)
-    return [(f"FLUX^{room}^{bed}", pk) for room, bed, pk in grounds.rows(database, BEDS_OF_UNIT)]
+    return [("^".join(place), pk) for *place, pk in grounds.rows(database, BEDS_OF_UNIT)]
+
+
+def _place(number: int) -> tuple[str, str, str]:
+    """A bed: its unit, room and label."""
+    return f"FLUX{number % UNITS}", str(1 + number // UNITS), "P"
 
 
 def message(trigger: str, patient: int, place: str, at: datetime) -> str:
     """A message to the French profile, under a number of its own."""
     when = f"{at:%Y%m%d%H%M%S}"
-    number = next(numbers)
+    number, unit = next(numbers), place.partition("^")[0]
+    family = f"{NAMES[patient % len(NAMES)]}-{NAMES[patient // len(NAMES) % len(NAMES)]}"
     segments = [
         rf"MSH|^~\&|BENCH|CLCC|AMH|CLCC|{when}||ADT^{trigger}|B{number}|P|2.5^FRA^2.11|||||FRA|UNICODE UTF-8",
         f"EVN||{when}||||{when}",
-        f"PID|1||B{patient}^^^BENCH^PI||ESSAI{patient}^Anne^Anne^^^^L||19580312|F|||1 rue du Banc^^Dijon^^21000",
+        f"PID|1||B{patient}^^^BENCH^PI||{family}^Anne^Anne^^^^L||19{30 + patient % 70}0312|F|||1 rue du Banc^^Dijon",
         f"PV1|1|I|{place}||||123^HOUSE^Grégory|||181||||||||{'|'}V{patient}^^^BENCH^VN||03",
         "PV2||||||||20261120|20991125",
-        f"ZBE|B{number}^BENCH|{when}||INSERT|N||^^^^^^^^^FLUX|^^^^^^^^^FLUX|HMS",
+        f"ZBE|B{number}^BENCH|{when}||INSERT|N||^^^^^^^^^{unit}|^^^^^^^^^{unit}|HMS",
     ]
     return "\r".join(segments)
 
@@ -150,7 +160,7 @@ def message(trigger: str, patient: int, place: str, at: datetime) -> str:
 def _course(patient: int, moves: int, first: datetime) -> Iterator[str]:
     """An admission, transfers from one of the patient's own two beds to the other, a discharge."""
     moments = (first + timedelta(minutes=minute) for minute in count())
-    own = [f"FLUX^{2 * (patient % PATIENTS) + number}^P" for number in (1, 2)]
+    own = ["^".join(_place(2 * (patient % PATIENTS) + number)) for number in (0, 1)]
     yield message("A01", patient, own[0], next(moments))
     for number in range(moves):
         yield message("A02", patient, own[(number + 1) % 2], next(moments))

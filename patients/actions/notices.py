@@ -28,7 +28,7 @@ from patients.models import (
 )
 from patients.queries import locks, stays
 from patients.queries.protections import is_received
-from patients.queries.reservations import kept_for
+from patients.queries.reservations import kept_beds
 from patients.rules.stays import ALIVE
 from patients.tellings import Happening, Person, Visit
 from wards.models import Unit
@@ -49,7 +49,7 @@ def follow(
         check_known(stay is not None and _same(stay, happening) is not None)
     stay = stay or open_stay(patient, visit, happening.unit)
     stay = locks.to_move(stay.pk)[stay.pk]
-    _lock_beds(stay, happening, at=at)
+    _lock_beds(stay, happening)
     complete_stay(stay, visit, happening, at=at)
     movement = _enter(stay, happening, at=at)
     _heed(stay, visit, at=at)
@@ -82,11 +82,10 @@ def is_inside(visit: Visit) -> bool:
     return stay is not None and stay.state in {StayState.EXPECTED, *HERE}
 
 
-def _lock_beds(stay: Stay, happening: Happening, *, at: datetime) -> None:
+def _lock_beds(stay: Stay, happening: Happening) -> None:
     """Lock at once, in their order, the beds where the patient was, is said to be, or is awaited."""
-    kept = kept_for(stay, at=at)
-    named = [happening.bed.pk if happening.bed else None, kept.bed_id if kept else None]
-    locks.hold_beds([*stay.movements.standing().values_list("bed_id", flat=True), *named])
+    named = [happening.bed.pk] if happening.bed else []
+    locks.hold_beds([*stay.movements.standing().values_list("bed_id", flat=True), *kept_beds([stay.pk]), *named])
 
 
 def _enter(stay: Stay, happening: Happening, *, at: datetime) -> Movement | None:
@@ -113,7 +112,7 @@ def retract(*, person: Person, visit: Visit, happening: Happening, at: datetime)
         raise Conflict(str(NOTHING), code="nothing_to_cancel")
     if movement.cancelled_at is not None:
         return None
-    _lock_beds(stay, happening, at=at)
+    _lock_beds(stay, happening)
     movement.stay = stay
     done = movements.cancel(movement, by=None, at=at)
     complete_stay(stay, visit, None, at=at)

@@ -26,14 +26,18 @@ def unit_named(code: str) -> Unit | None:
 
 
 def bed_labelled(unit: Unit, room_label: str, bed_label: str) -> Bed | None:
-    """The bed of a unit by its two labels, or the one for which that name stands.
+    """The bed of a unit by its two labels, or the one for which that name stands; with its room and unit.
 
     Without a room, the bed's label names the room too.
     """
     room, bed = fitted(room_label or bed_label), fitted(bed_label)
-    beds = Bed.objects.select_related("room__unit", "stands_for__room__unit")
-    named = beds.filter(room__unit=unit, room__label=room, label=bed).first()
-    return named.stands_for or named if named else None
+    named = Bed.objects.select_related("room").filter(room__unit=unit, room__label=room, label=bed).first()
+    if named is None:
+        return None
+    if named.stands_for_id is not None:
+        return Bed.objects.select_related("room__unit").get(pk=named.stands_for_id)
+    named.room.unit = unit
+    return named
 
 
 def units_locked(codes: Iterable[str]) -> dict[str, Unit]:
