@@ -4,16 +4,45 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import BooleanField, ExpressionWrapper, F, Q
-
-from patients.models import Patient, Placement, Reservation, StayState
+from amh.core.prepared_statements import Prepared
+from patients.models import Patient, Placement
 from patients.queries.placements import reaching
 
 TRAITS = ("birth_name", "used_name", "first_names", "used_first_name", "birth_date", "sex")
-HIDDEN = Q(stay__patient__protected=True) | Q(stay__protected=True) | Q(stay__state=StayState.DECEASED)
-"""Whom no line names: the protected (SEC-8), and those who have died (WR-14)."""
+_WHO = """
+    patient.id, patient.birth_name, patient.used_name, patient.first_names, patient.used_first_name,
+    patient.birth_date, patient.sex, patient.protected OR stay.protected OR stay.state = 'deceased'
+"""
+"""Nobody is named who is protected (SEC-8) or has died (WR-14)."""
 
-IS_HIDDEN = ExpressionWrapper(HIDDEN, output_field=BooleanField())
+PEOPLE = Prepared(
+    "homonyms_people",
+    f"""
+SELECT {_WHO}, placement.unit_id, placement.bed_id, room.label, bed.label
+FROM patients_placement placement JOIN patients_stay stay ON stay.id = placement.stay_id
+JOIN patients_patient patient ON patient.id = placement.patient_id
+LEFT JOIN wards_bed bed ON bed.id = placement.bed_id LEFT JOIN wards_room room ON room.id = bed.room_id
+WHERE placement.unit_id = ANY(%(units)s) AND placement.starts_at <= %(at)s
+  AND (placement.ends_at IS NULL OR placement.ends_at > %(at)s)
+ORDER BY room.label, bed.label, placement.id
+""",  # noqa: S608 - of constants
+    units="bigint[]",
+    at="timestamptz",
+)
+
+AWAITED = Prepared(
+    "homonyms_awaited",
+    f"""
+SELECT {_WHO}, room.unit_id, reservation.bed_id
+FROM patients_reservation reservation JOIN patients_stay stay ON stay.id = reservation.stay_id
+JOIN patients_patient patient ON patient.id = stay.patient_id
+JOIN wards_bed bed ON bed.id = reservation.bed_id JOIN wards_room room ON room.id = bed.room_id
+WHERE room.unit_id = ANY(%(units)s) AND reservation.released_at IS NULL
+  AND reservation.starts_at <= %(at)s AND reservation.ends_at > %(at)s
+""",  # noqa: S608 - of constants
+    units="bigint[]",
+    at="timestamptz",
+)
 
 
 class Neighbour(NamedTuple):
@@ -41,19 +70,12 @@ def neighbour(patient: Patient) -> Neighbour:
 
 def people(*, unit_ids: Iterable[int | None], at: datetime) -> list[Neighbour]:
     """Who is in these units at ``at``, in a bed or without, by room and bed. One query."""
-    rows = Placement.objects.filter(reaching(at), unit_id__in=[pk for pk in unit_ids if pk], starts_at__lte=at)
-    rows = rows.annotate(hidden=IS_HIDDEN)
-    traits = [*(f"patient__{name}" for name in TRAITS), "hidden"]
-    places = rows.annotate(room=F("bed__room__label"), label=F("bed__label")).order_by("room", "label", "pk")
-    return [Neighbour(*row) for row in places.values_list("patient_id", *traits, "unit_id", "bed_id", "room", "label")]
+    return [Neighbour(*row) for row in PEOPLE.rows(units=[pk for pk in unit_ids if pk], at=at)]
 
 
 def awaited(*, unit_ids: Iterable[int | None], at: datetime) -> list[Neighbour]:
     """For whom beds of these units are kept at ``at``. One query."""
-    rows = Reservation.objects.filter(bed__room__unit__in=[pk for pk in unit_ids if pk], released_at=None)
-    traits = [*(f"stay__patient__{name}" for name in TRAITS), "hidden"]
-    kept = rows.filter(starts_at__lte=at, ends_at__gt=at).annotate(hidden=IS_HIDDEN)
-    return [Neighbour(*row) for row in kept.values_list("stay__patient_id", *traits, "bed__room__unit_id", "bed_id")]
+    return [Neighbour(*row) for row in AWAITED.rows(units=[pk for pk in unit_ids if pk], at=at)]
 
 
 def units(patient: Patient, *, at: datetime) -> set[int]:

@@ -4,16 +4,18 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
+from amh.core.prepared_statements import Prepared
 from patients.models import Movement, Placement, Reservation, Stay
 from wards.models import Closure
 
 A_DAY, AN_INSTANT = timedelta(days=1), timedelta(microseconds=1)
 
 # Each half begins at the places of the stays that are asked for, and goes on by an index.
-WAITING_BEHIND = """
+WAITING_BEHIND = Prepared(
+    "waiting_behind",
+    """
 SELECT waiting.stay_id FROM patients_placement held
 JOIN patients_placement waiting ON waiting.wanted_bed_id = held.bed_id AND waiting.to_confirm
 WHERE held.stay_id = ANY(%(stays)s) AND waiting.stay_id <> ALL(%(stays)s)
@@ -23,7 +25,9 @@ SELECT waiting.stay_id FROM patients_placement held
 JOIN patients_placement waiting ON waiting.patient_id = held.patient_id AND waiting.to_confirm
 WHERE held.stay_id = ANY(%(stays)s) AND waiting.stay_id <> ALL(%(stays)s)
   AND waiting.starts_at < COALESCE(held.ends_at, 'infinity') AND held.starts_at < COALESCE(waiting.ends_at, 'infinity')
-"""
+""",
+    stays="bigint[]",
+)
 
 
 def reaching(at: datetime) -> Q:
@@ -120,9 +124,7 @@ def holding(*, bed_ids: Collection[int], patient_ids: Collection[int], after: da
 
 def waiting_behind(stay_ids: Collection[int]) -> set[int]:
     """Other stays with a place to be confirmed because one of these stays has the bed, or the patient."""
-    with connection.cursor() as cursor:
-        cursor.execute(WAITING_BEHIND, {"stays": list(stay_ids)})
-        return {pk for (pk,) in cursor.fetchall()}
+    return {pk for (pk,) in WAITING_BEHIND.rows(stays=list(stay_ids))}
 
 
 def reservation(bed_id: int, *, at: datetime) -> Reservation | None:
