@@ -37,6 +37,8 @@ from benchmarks.webs import APPLICATION, serving
 BEDS, PATIENTS, MOVES, SENDERS = 300, 200, 4, 4
 QUICK = 30, 8, 2, 2
 UNITS = 8
+RATE, LIVE = "FLUX", "VIE"
+"""Units of their own for both measures: a bed of the second has never been left before."""
 NAMES = ("Durand", "Martin", "Bernard", "Petit", "Robert", "Richard", "Dubois", "Moreau", "Laurent", "Simon", "Michel")
 EVERY = 0.05
 AIM, SLOWEST = 100.0, 500.0
@@ -44,9 +46,9 @@ AIM, SLOWEST = 100.0, 500.0
 TENFOLD = """
 INSERT INTO interop_inboundmessage
     (sender_id, control_id, fingerprint, trigger, lane, other_lane, received_at, raw, charset, state, decided_at,
-     reason, reused_id, deviations, duplicates)
+     reason, reason_code, ignored_because, ignored_by_id, ignored_at, note, reused_id, deviations, duplicates)
 SELECT sender_id, control_id || '-' || copy, fingerprint, trigger, lane, other_lane, received_at, raw, charset, state,
-    decided_at, reason, reused_id, deviations, duplicates
+    decided_at, reason, reason_code, ignored_because, ignored_by_id, ignored_at, note, reused_id, deviations, duplicates
 FROM interop_inboundmessage, generate_series(1, 9) copy
 """
 REFUSED = """
@@ -55,7 +57,7 @@ WHERE application = 'BENCH' AND state <> 'accepted'
 """
 BEDS_OF_UNIT = """
 SELECT unit.code, room.label, bed.label, bed.id FROM wards_bed bed JOIN wards_room room ON room.id = bed.room_id
-JOIN wards_unit unit ON unit.id = room.unit_id WHERE unit.code LIKE 'FLUX_' ORDER BY bed.id
+JOIN wards_unit unit ON unit.id = room.unit_id WHERE unit.code LIKE %(units)s ORDER BY bed.id
 """
 numbers = count(1)
 
@@ -64,17 +66,19 @@ def measure(grounds: Grounds, *, quick: bool) -> None:
     """Print how many messages are applied in a second, and how soon each is seen."""
     beds, patients, moves, senders = QUICK if quick else (BEDS, PATIENTS, MOVES, SENDERS)
     database = grounds.hospital(beds)
-    places = _ward(grounds, database, patients)
+    _ward(grounds, database, RATE, patients)
+    places = _ward(grounds, database, LIVE, 12 if quick else 200)
     commits = commits_per_second(grounds, database, seconds=0.5 if quick else 5.0)
     with listener(grounds.environment(database)) as mllp:
-        rate = _rate(grounds, database, mllp, patients=patients, moves=moves, senders=senders)
+        day, sent = timedelta(days=1), partial(_rate, grounds, database, mllp, patients=patients, moves=moves)
+        rate = sent(senders=senders, first=now() - 2 * day)
         show("feed.bare_commits", commits, "1/s")
         show("feed.rate", rate, "1/s", {"bare commits": commits, "aim": AIM})
         show("feed.rate_listener", 100 * mllp.seconds / mllp.lasted, "% cpu")
         grounds.change(database, TENFOLD)
-        more = _rate(grounds, database, mllp, patients=patients, moves=moves, senders=senders)
+        more = sent(senders=senders, first=now() - day)
         show("feed.rate_tenfold", more, "1/s", {"a tenth stored": rate})
-        _latency(grounds, database, mllp, places[: 12 if quick else 120], many=20 if quick else 600)
+        _latency(grounds, database, mllp, places)
 
 
 @dataclass
@@ -125,20 +129,20 @@ class Sender:
         self.link.close()
 
 
-def _ward(grounds: Grounds, database: str, patients: int) -> list[tuple[str, int]]:
+def _ward(grounds: Grounds, database: str, kind: str, patients: int) -> list[tuple[str, int]]:
     """Two beds for each patient, in units taken in turn: as PL, with its id."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "structure.csv"
-        places = map(_place, range(2 * patients))
+        places = [_place(kind, number) for number in range(2 * patients)]
         lines = [f"{unit},Unité {unit},inpatient,{room},{bed},bed" for unit, room, bed in places]
         file.write_text("\n".join(["unit_code,unit_name,unit_kind,room,bed,bed_kind", *lines]), encoding="utf-8")
         grounds.manage("import_structure", str(file), database=database)
-    return [("^".join(place), pk) for *place, pk in grounds.rows(database, BEDS_OF_UNIT)]
+    return [("^".join(place), pk) for *place, pk in grounds.rows(database, BEDS_OF_UNIT, {"units": f"{kind}_"})]
 
 
-def _place(number: int) -> tuple[str, str, str]:
+def _place(kind: str, number: int) -> tuple[str, str, str]:
     """A bed: its unit, room and label."""
-    return f"FLUX{number % UNITS}", str(1 + number // UNITS), "P"
+    return f"{kind}{number % UNITS}", str(1 + number // UNITS), "P"
 
 
 def message(trigger: str, patient: int, place: str, at: datetime) -> str:
@@ -160,15 +164,16 @@ def message(trigger: str, patient: int, place: str, at: datetime) -> str:
 def _course(patient: int, moves: int, first: datetime) -> Iterator[str]:
     """An admission, transfers from one of the patient's own two beds to the other, a discharge."""
     moments = (first + timedelta(minutes=minute) for minute in count())
-    own = ["^".join(_place(2 * (patient % PATIENTS) + number)) for number in (0, 1)]
+    own = ["^".join(_place(RATE, 2 * (patient % PATIENTS) + number)) for number in (0, 1)]
     yield message("A01", patient, own[0], next(moments))
     for number in range(moves):
         yield message("A02", patient, own[(number + 1) % 2], next(moments))
     yield message("A03", patient, own[moves % 2], next(moments))
 
 
-def _rate(grounds: Grounds, database: str, mllp: Mllp, *, patients: int, moves: int, senders: int) -> float:
-    first = now() - timedelta(days=1)
+def _rate(
+    grounds: Grounds, database: str, mllp: Mllp, *, patients: int, moves: int, senders: int, first: datetime
+) -> float:
     start = next(numbers)
     courses = [list(_course(start * 1_000 + number, moves, first)) for number in range(patients)]
     shares = [
@@ -201,8 +206,8 @@ def _wait_until_applied(grounds: Grounds, database: str) -> None:
             raise SystemExit(f"benchmarks: {wrong}")
 
 
-def _latency(grounds: Grounds, database: str, mllp: Mllp, places: list[tuple[str, int]], *, many: int) -> None:
-    """Each patient goes to the bed that was left longest ago."""
+def _latency(grounds: Grounds, database: str, mllp: Mllp, places: list[tuple[str, int]]) -> None:
+    """Every bed is left once: each patient goes to the one that was left longest ago."""
     with (
         serving(APPLICATION, grounds.environment(database)) as web,
         closing(Visitor(web)) as visitor,
@@ -210,7 +215,7 @@ def _latency(grounds: Grounds, database: str, mllp: Mllp, places: list[tuple[str
         closing(Sender(mllp.port)) as sender,
     ):
         listeners.open(1)
-        changes = list(_changes(sender, places, many))
+        changes = list(_changes(sender, places))
         _wait_until_applied(grounds, database)
         time.sleep(SETTLE)
         heard = hear(web, listeners, changes, 1, _sent, every=EVERY)
@@ -220,13 +225,13 @@ def _latency(grounds: Grounds, database: str, mllp: Mllp, places: list[tuple[str
     show("feed.latency.received", heard.received, "%")
 
 
-def _changes(sender: Sender, places: list[tuple[str, int]], many: int) -> Iterator[Change]:
+def _changes(sender: Sender, places: list[tuple[str, int]]) -> Iterator[Change]:
     """Admit half as many patients as there are places, now; then their transfers."""
     people = [next(numbers) * 1_000 for _ in places[::2]]
     taken, free = places[: len(people)], places[len(people) :]
     for patient, (place, _bed) in zip(people, taken, strict=True):
         sender.say(message("A01", patient, place, now() - timedelta(hours=1)))
-    for number in range(min(many, 10 * len(people))):
+    for number in range(len(places)):
         patient, (_place, left) = people[number % len(people)], taken.pop(0)
         goes = free.pop(0)
         taken.append(goes)
