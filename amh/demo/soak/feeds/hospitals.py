@@ -1,8 +1,11 @@
 """A hospital that is told: the listener, a worker and a beat, beside PostgreSQL and Redis."""
 
 import csv
+import os
+import signal
 import socket
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from amh.core.management.commands import up
@@ -30,6 +33,24 @@ class Hospital(Machine):
         _web, worker, beat, listener = up.processes(HOST, free_port())
         self.answers["listener"] = self._listens
         self.employ({"worker": worker, "beat": beat, "listener": listener})
+
+    def fall(self, name: str, how: signal.Signals, *, away: float) -> None:
+        """End a process, or those of the listener that apply (``appliers``), which it replaces by itself."""
+        if name != "appliers":
+            super().fall(name, how, away=away)
+            return
+        for pid in self._appliers():
+            with suppress(ProcessLookupError):
+                os.kill(pid, how)
+
+    def _appliers(self) -> list[int]:
+        listener = self.children["listener"].process
+        if listener is None:
+            return []
+        with suppress(FileNotFoundError):
+            pids = Path(f"/proc/{listener.pid}/task/{listener.pid}/children").read_text(encoding="ascii").split()
+            return [int(pid) for pid in pids if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        return []
 
     def environment(self) -> dict[str, str]:
         """The listener is where the senders look for it."""

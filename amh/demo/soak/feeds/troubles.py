@@ -13,6 +13,7 @@ from amh.demo.soak.feeds.senders import Progress
 
 KINDS = {
     "listener killed": ("listener", signal.SIGKILL),
+    "appliers killed": ("appliers", signal.SIGKILL),
     "worker killed": ("worker", signal.SIGKILL),
     "redis wiped": ("redis", signal.SIGKILL),
     "postgres killed": ("postgres", signal.SIGKILL),
