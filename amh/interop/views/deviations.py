@@ -58,8 +58,8 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _said(since: datetime, now: datetime) -> str:
-    facts = {"since": dates.moment(since, now=now), "until": dates.moment(now, now=now)}
-    return _("du %(since)s à %(until)s") % facts
+    days = {"since": dates.far_day(since, today=dates.local(now).date()), "time": dates.clock(since)}
+    return _("depuis le %(since)s à %(time)s") % days
 
 
 def _period(request: HttpRequest) -> Period:
