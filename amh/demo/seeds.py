@@ -32,6 +32,7 @@ from amh.demo import (
     places,
     records,
     screens,
+    sendings,
     sessions,
     sites,
     teams,
@@ -144,4 +145,5 @@ def _live_in(scene: Scene) -> None:
     causes.follow(at=scene.now)
     accesses.look(scene)
     feeds.receive(scene)
+    sendings.leave_waiting(scene)
     screens.hang(scene)

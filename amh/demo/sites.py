@@ -37,7 +37,7 @@ RECEIVER: dict[str, Any] = {
     "domain": DOMAIN,
     "events": list(sent.USUAL),
 }
-"""A system that would hear what happens here, told nothing: nobody listens at that port of this machine."""
+"""A system that would hear what happens here: nobody listens at that port of this machine."""
 
 
 def settle(scene: Scene) -> None:

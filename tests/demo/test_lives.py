@@ -7,11 +7,11 @@ import pytest
 from django.db.models import Q
 
 from amh.core.entitlements import fill
-from amh.core.models import AccessTrace, ApiToken, AuditEntry, ParameterValue, UnlockKey, User
+from amh.core.models import AccessTrace, ApiToken, AuditEntry, DeliveryState, ParameterValue, UnlockKey, User
 from amh.core.roles import Permission
 from amh.core.rules import scope
 from amh.demo import seeds
-from amh.interop.models import InboundMessage, MessageState
+from amh.interop.models import InboundMessage, MessageState, OutboundMessage
 from patients.actions import documents
 from patients.models import (
     Address,
@@ -61,6 +61,7 @@ HOURS = [NOON, NOON.replace(hour=0, minute=1), NOON.replace(day=24, hour=23, min
 
 
 RECEIVED = [MessageState.ACCEPTED, MessageState.IGNORED, MessageState.QUARANTINED]
+UNSENT = [DeliveryState.PENDING, DeliveryState.CANCELLED]
 
 
 def places(at):
@@ -113,6 +114,7 @@ def places(at):
         "a revoked token": ApiToken.objects.filter(revoked_at__isnull=False),
         "a code": UnlockKey.objects.filter(user__username="amh"),
         **{f"a message {one}": InboundMessage.objects.filter(state=one) for one in RECEIVED},
+        **{f"a sending {one}": OutboundMessage.objects.filter(state=one) for one in UNSENT},
     }
 
 
