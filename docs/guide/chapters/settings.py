@@ -43,7 +43,6 @@ def tell(guide: Guide) -> None:
         page.get_by_role("link", name="Modifier").first.click()
         page.wait_for_selector("#dialogue [name=bed_states]")
         picture(page, "destinataire")
-        page.check("#dialogue [name=bed_states]")
         page.check("#dialogue [name=enabled]")
         page.click("#dialogue button.primary")
         page.wait_for_timeout(A_LOOK_MS)
